@@ -1,0 +1,41 @@
+/** What a connector is given instead of reaching for it: the outside world, narrowed. */
+export interface ConnectContext {
+  /** Aborts when the person leaves, the run is cancelled or the lease is lost. */
+  readonly signal: AbortSignal;
+  readonly egress: Egress;
+  /** `sluice run 42`: shown by databases as application name or query tag. */
+  readonly label: string;
+  /** Longest wait for a connection, a first row, or an answer. */
+  readonly timeouts: { readonly connectMs: number; readonly requestMs: number };
+  /** Directory of built-in sample data, for the sample source. */
+  readonly sampleDirectory: string;
+}
+
+/**
+ * The only way out to addresses that users name. `EGRESS_ALLOW` entries (exact `host:port`) pass although private.
+ * Every refusal is a SluiceError `egress_refused`.
+ */
+export interface Egress {
+  /** Resolves and checks a host; answers the address to dial. The answer must be dialled as it is. */
+  resolve(host: string, port: number): Promise<{ address: string; family: 4 | 6 }>;
+  /** Sends an HTTP request through the guard; redirects are not followed; the body is cut at `bodyBytesMax`. */
+  request(request: EgressRequest): Promise<EgressResponse>;
+}
+
+export interface EgressRequest {
+  readonly method: string;
+  readonly url: string;
+  readonly headers: Record<string, string>;
+  readonly body?: string | Uint8Array;
+  readonly timeoutMs: number;
+  readonly bodyBytesMax: number;
+  readonly signal: AbortSignal;
+}
+
+export interface EgressResponse {
+  readonly status: number;
+  readonly headers: Record<string, string>;
+  readonly body: string;
+  /** The body was longer than allowed or ended early: nothing may be concluded from it. */
+  readonly incomplete: boolean;
+}

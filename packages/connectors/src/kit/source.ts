@@ -1,0 +1,58 @@
+import type { Column } from '@sluice/domain/column';
+import type { CheckResult, SchemaTable } from '@sluice/domain/connector';
+import type { ConfigField } from '@sluice/domain/field';
+import type { QueryPreview } from '@sluice/domain/model';
+import type { ModelQuery } from '@sluice/domain/query';
+import type { ConnectContext } from './context.ts';
+
+/** Values of a connector's fields, secrets in the clear. Lives only in memory while a connection is open. */
+export type Configuration = Record<string, unknown>;
+
+/** A kind of source, as data plus the one function that connects. */
+export interface SourceDefinition {
+  readonly slug: string;
+  readonly name: string;
+  readonly category: 'database' | 'warehouse' | 'file' | 'sample';
+  readonly description: string;
+  readonly docsUrl: string;
+  readonly icon: string;
+  readonly fields: readonly ConfigField[];
+  /** Named checks in order, for people who watch "Test connection". */
+  readonly checks: readonly { readonly name: string; readonly label: string }[];
+  readonly capabilities: { readonly introspect: boolean; readonly cancel: boolean };
+  /** Does not connect yet; the first call that needs the network does. */
+  open(configuration: Configuration, context: ConnectContext): SourceConnection;
+}
+
+/**
+ * One use of a source. Every method throws SluiceError with a `source_*`, `query_*` or `egress_refused` code, and
+ * stops the work on the server when the signal aborts.
+ */
+export interface SourceConnection {
+  /** Runs the definition's checks in order; yields one result each; the ones after a failure are `skipped`. */
+  check(): AsyncIterable<CheckResult>;
+  /** Tables and views the user may read, at most 10,000. */
+  introspect(): Promise<SchemaTable[]>;
+  /** Columns of the query, without reading rows. */
+  describe(query: ModelQuery): Promise<Column[]>;
+  preview(query: ModelQuery, options: { limit: number }): Promise<QueryPreview>;
+  /**
+   * Writes the whole result to `path` in the canonical spool form and returns only when the source said that the
+   * result is complete; throws `source_ended_early` otherwise.
+   *
+   * Canonical spool: UTF-8 CSV, comma, `"` quotes doubled inside, LF or CRLF never required but LF written, no header
+   * line, NULL is an unquoted empty field and an empty string is `""`. Values are canonical text: booleans `true` /
+   * `false`; integers and decimals in plain digits, decimals without trailing zeros; floats in the shortest form that
+   * reads back the same, `NaN`, `Infinity`, `-Infinity`; dates `YYYY-MM-DD`; timestamps with a zone in UTC
+   * `YYYY-MM-DDTHH:MM:SS[.ffffff]Z`, without one the same without `Z`; binary as `\x` and hex; JSON and arrays as
+   * compact JSON with sorted keys.
+   */
+  spool(query: ModelQuery, path: string, onProgress: (rows: number) => void): Promise<SpooledResult>;
+  close(): Promise<void>;
+}
+
+export interface SpooledResult {
+  columns: Column[];
+  rows: number;
+  bytes: number;
+}

@@ -1,0 +1,48 @@
+import { z } from 'zod';
+import type { CheckResult } from './connector.ts';
+import { Slug } from './slug.ts';
+
+const name = z.string().trim().min(1, 'Give it a name.').max(120);
+/** Values of the connector's fields; validated against its definition. */
+const configuration = z.record(z.string().max(100), z.unknown());
+
+/** Sources and destinations are both connections: credentials of one system, tested once. */
+export const CreateConnection = z.strictObject({
+  name,
+  slug: Slug.optional(),
+  type: z.string().min(1).max(60),
+  configuration,
+});
+/** Fields that are left out keep their value; so does a secret that arrives as `secretSet`. */
+export const UpdateConnection = z.strictObject({
+  id: z.number().int(),
+  name: name.optional(),
+  configuration: configuration.optional(),
+});
+/** Checks saved credentials (`id`), a draft (`type` + `configuration`), or a draft over saved ones (all three). */
+export const CheckConnection = z.strictObject({
+  id: z.number().int().optional(),
+  type: z.string().min(1).max(60),
+  configuration,
+});
+
+export interface ConnectionView {
+  id: number;
+  name: string;
+  slug: string;
+  type: string;
+  /** Without secrets: a secret that is set reads as `secretSet`. */
+  configuration: Record<string, unknown>;
+  createdAt: Date;
+  updatedAt: Date;
+  /** What the last "Test connection" said; `null` if it was never run. */
+  lastCheck: { at: Date; ok: boolean; checks: CheckResult[] } | null;
+}
+
+export interface SourceView extends ConnectionView {
+  models: { id: number; name: string }[];
+}
+
+export interface DestinationView extends ConnectionView {
+  syncs: { id: number; slug: string; modelName: string }[];
+}

@@ -1,0 +1,94 @@
+import { z } from 'zod';
+import type { Column } from './column.ts';
+import { ModelQuery } from './query.ts';
+import type { SyncStatus } from './run-status.ts';
+import { Slug } from './slug.ts';
+
+const name = z.string().trim().min(1, 'Give it a name.').max(120);
+const description = z.string().max(2000);
+const tags = z.record(z.string().max(60), z.string().max(200));
+
+export const CreateModel = z.strictObject({
+  name,
+  slug: Slug.optional(),
+  description: description.default(''),
+  sourceId: z.number().int(),
+  query: ModelQuery,
+  primaryKey: z.string().min(1, 'Choose the column that identifies a row.').max(200),
+  tags: tags.default({}),
+  /** Skip running the query for its columns; they stay empty until the first preview or run. */
+  skipColumnQuery: z.boolean().default(false),
+});
+
+export const UpdateModel = z.strictObject({
+  id: z.number().int(),
+  name: name.optional(),
+  description: description.optional(),
+  query: ModelQuery.optional(),
+  primaryKey: z.string().min(1).max(200).optional(),
+  tags: tags.optional(),
+  /** A new primary key makes every row look new: all syncs of the model get a full resync. */
+  acceptFullResync: z.boolean().default(false),
+});
+
+/** What saving a change would do to the syncs of the model, asked before saving. */
+export const ModelImpactInput = z.strictObject({
+  id: z.number().int(),
+  query: ModelQuery.optional(),
+  primaryKey: z.string().optional(),
+});
+
+export interface ModelImpact {
+  syncs: {
+    id: number;
+    slug: string;
+    /** `broken`: a used column is gone; `resync`: all rows are sent again; `none`. */
+    effect: 'none' | 'resync' | 'broken';
+    explanation: string;
+    missingColumns: string[];
+  }[];
+}
+
+export interface ModelView {
+  id: number;
+  name: string;
+  slug: string;
+  description: string;
+  sourceId: number;
+  sourceName: string;
+  sourceType: string;
+  query: ModelQuery;
+  primaryKey: string;
+  columns: Column[];
+  tags: Record<string, string>;
+  lastRunSize: number | null;
+  syncs: { id: number; slug: string; destinationName: string; status: SyncStatus }[];
+  createdAt: Date;
+  updatedAt: Date;
+}
+
+export const PreviewQuery = z.strictObject({ sourceId: z.number().int(), query: ModelQuery });
+
+/** The first 100 rows. Cells are canonical text or `null`; long ones are cut at 2,000 characters. */
+export interface QueryPreview {
+  columns: Column[];
+  rows: (string | null)[][];
+  /** Whether the query has more rows than shown. */
+  hasMore: boolean;
+  durationMs: number;
+}
+
+export const InspectKey = z.strictObject({
+  sourceId: z.number().int(),
+  query: ModelQuery,
+  column: z.string().min(1).max(200),
+});
+
+export interface KeyInspection {
+  rows: number;
+  nulls: number;
+  /** Rows that share their key with another row. */
+  duplicates: number;
+  /** Up to five keys that occur more than once. */
+  examples: string[];
+}

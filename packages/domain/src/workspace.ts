@@ -1,0 +1,90 @@
+import { z } from 'zod';
+import { Email } from './account.ts';
+import { PageInput } from './page.ts';
+import { type Role, roles, type TokenScope, tokenScopes } from './permission.ts';
+
+const name = z.string().trim().min(1, 'Give it a name.').max(120);
+
+export const CreateWorkspace = z.strictObject({ name, organisationId: z.number().int().optional() });
+export const UpdateWorkspace = z.strictObject({
+  name: name.optional(),
+  retentionDays: z.number().int().min(1).max(365).optional(),
+});
+
+export interface WorkspaceView {
+  id: number;
+  name: string;
+  slug: string;
+  organisation: { id: number; name: string };
+  /** How long plans, row results and logs of runs are kept. */
+  retentionDays: number;
+  createdAt: Date;
+}
+
+export const CreateInvitation = z.strictObject({ role: z.enum(roles), email: Email.optional() });
+export const UpdateMember = z.strictObject({ userId: z.number().int(), role: z.enum(roles) });
+
+export interface MemberView {
+  userId: number;
+  name: string;
+  email: string;
+  role: Role;
+  joinedAt: Date;
+}
+
+export interface InvitationView {
+  id: number;
+  email: string | null;
+  role: Role;
+  createdBy: string;
+  createdAt: Date;
+  expiresAt: Date;
+}
+
+export const CreateToken = z.strictObject({
+  name,
+  scope: z.enum(tokenScopes),
+  /** `null` = never; 90 days unless said otherwise. */
+  expiresInDays: z.number().int().min(1).max(3650).nullable().default(90),
+  /** Limits the token to these syncs; `null` = all. */
+  syncIds: z.array(z.number().int()).min(1).max(1000).nullable().default(null),
+});
+
+export interface TokenView {
+  id: number;
+  name: string;
+  scope: TokenScope;
+  lastFour: string;
+  syncIds: number[] | null;
+  createdBy: string;
+  createdAt: Date;
+  expiresAt: Date | null;
+  lastUsedAt: Date | null;
+}
+
+export const ListAudit = PageInput.extend({ action: z.string().max(100).optional() });
+
+export interface AuditEntry {
+  id: number;
+  at: Date;
+  /** Name of the person, token or part of Sluice that acted. */
+  actor: string;
+  actorKind: 'user' | 'token' | 'system';
+  /** `source.update`, `member.remove`. */
+  action: string;
+  subjectType: string;
+  subjectId: number | null;
+  subjectName: string;
+  /** Field → [before, after]; secrets appear as changed, never with a value. */
+  changes: Record<string, [unknown, unknown]>;
+}
+
+/** The "Getting started" list and what the start page shows. */
+export interface OverviewView {
+  steps: { id: 'source' | 'model' | 'destination' | 'sync' | 'run' | 'token'; done: boolean }[];
+  /** Steps the person did themselves, beyond the sample resources. */
+  counts: { sources: number; models: number; destinations: number; syncs: number };
+  /** One entry a day, oldest first, 14 days. */
+  activity: { day: string; delivered: number; rejected: number; runs: number; failedRuns: number }[];
+  attention: { syncId: number; slug: string; status: string; message: string; at: Date }[];
+}

@@ -1,0 +1,43 @@
+import type { DestinationConnection } from '@sluice/connectors/kit/destination';
+import type { SourceConnection } from '@sluice/connectors/kit/source';
+import type { ModelQuery } from '@sluice/domain/query';
+import type { DryRunResult, ResyncKind, SyncConfiguration } from '@sluice/domain/sync';
+import type { BlobStore, RequestLimiter, RunStore } from './ports.ts';
+
+/** What a run executes: the configuration frozen when it was triggered. */
+export interface RunSpecification {
+  readonly runId: number;
+  readonly sync: { readonly id: number; readonly slug: string };
+  readonly workspaceId: number;
+  readonly model: {
+    readonly id: number;
+    readonly name: string;
+    readonly query: ModelQuery;
+    readonly primaryKey: string;
+  };
+  readonly configuration: SyncConfiguration;
+  readonly resync: ResyncKind;
+  readonly ignoreGuards: boolean;
+  readonly startedAt: Date;
+  /** Blob of the newest ledger; `null` before the first run. */
+  readonly ledgerKey: string | null;
+}
+
+export interface EnginePorts {
+  readonly source: SourceConnection;
+  readonly destination: DestinationConnection;
+  readonly blobs: BlobStore;
+  readonly limiter: RequestLimiter;
+  /** An empty directory of its own; removed by the caller afterwards. */
+  readonly workDirectory: string;
+  readonly duckdb: { readonly memoryLimitMb: number; readonly threads: number };
+  readonly retry: { readonly attemptsMax: number; readonly baseMs: number };
+  /** Aborted by a cancel (`reason` = 'cancelled'), a lost lease or a shutdown ('lost'). */
+  readonly signal: AbortSignal;
+}
+
+export interface RunPorts extends EnginePorts {
+  readonly store: RunStore;
+}
+
+export type { DryRunResult };
