@@ -1,7 +1,7 @@
 import type { Column } from '@sluice/domain/column';
 import type { CheckResult, SchemaTable } from '@sluice/domain/connector';
 import type { ConfigField } from '@sluice/domain/field';
-import type { QueryPreview } from '@sluice/domain/model';
+import type { KeyInspection, QueryPreview } from '@sluice/domain/model';
 import type { ModelQuery } from '@sluice/domain/query';
 import type { ConnectContext } from './context.ts';
 
@@ -36,6 +36,8 @@ export interface SourceConnection {
   /** Columns of the query, without reading rows. */
   describe(query: ModelQuery): Promise<Column[]>;
   preview(query: ModelQuery, options: { limit: number }): Promise<QueryPreview>;
+  /** Counts NULLs and duplicates of a column with one aggregate query at the source. */
+  inspectKey(query: ModelQuery, column: string): Promise<KeyInspection>;
   /**
    * Writes the whole result to `path` in the canonical spool form and returns only when the source said that the
    * result is complete; throws `source_ended_early` otherwise.
