@@ -1,0 +1,37 @@
+import type { Egress } from '@sluice/connectors/kit/context';
+import type { Database } from '@sluice/db/client';
+import type { BlobStore } from '@sluice/engine/ports';
+import type { JobQueue } from './jobs/queue.ts';
+import type { RateLimits } from './limit/rate-limits.ts';
+import type { Logger } from './log/logger.ts';
+import type { SecretRegistry } from './vault/secret-registry.ts';
+import type { Vault } from './vault/vault.ts';
+
+/** Everything a use case may reach. Opened once per process by `open-context.ts`. */
+export interface ServiceContext {
+  readonly db: Database;
+  readonly vault: Vault;
+  /** Live secrets of this process: whatever is logged or captured passes through it. */
+  readonly secrets: SecretRegistry;
+  readonly jobs: JobQueue;
+  readonly blobs: BlobStore;
+  readonly egress: Egress;
+  readonly limits: RateLimits;
+  readonly log: Logger;
+  readonly settings: ServiceSettings;
+}
+
+export interface ServiceSettings {
+  /** Address of the console, without a slash at the end: `https://sluice.example.com`. */
+  readonly publicUrl: string;
+  readonly dataDirectory: string;
+  readonly sampleDirectory: string;
+  /** Longest wait for a connection to a source or destination. */
+  readonly connectMs: number;
+  /** Longest wait for one answer of a destination, or for a statement to start answering. */
+  readonly requestMs: number;
+  /** How long a worker owns a run without renewing. */
+  readonly leaseMs: number;
+  readonly retryBaseMs: number;
+  readonly duckdbMemoryMb: number;
+}
