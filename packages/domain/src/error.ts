@@ -104,6 +104,13 @@ export const errorCodes = {
     'The invitation was used, revoked, or is older than 7 days.',
     'Ask for a new link.',
   ),
+  last_admin: define(
+    409,
+    'user',
+    false,
+    'A workspace without an admin could not be managed by anybody.',
+    'Make another member admin first.',
+  ),
   // Sources
   source_unreachable: define(
     422,
@@ -319,6 +326,13 @@ export const errorCodes = {
     false,
     'A connector broke its contract.',
     'Report it with the run number.',
+  ),
+  settings_invalid: define(
+    500,
+    'user',
+    false,
+    'A setting of the installation (an environment variable) is missing or wrong.',
+    'Correct the variable named in the message, and start again.',
   ),
   internal: define(
     500,
