@@ -21,7 +21,8 @@ export interface CatalogueGroup {
 export function catalogueGroups(connectors: readonly ConnectorView[], search: string): CatalogueGroup[] {
   const words = search.trim().toLowerCase().split(/\s+/).filter(Boolean);
   const found = connectors.filter((connector) => {
-    const text = `${connector.name} ${connector.slug} ${connector.category} ${connector.description}`.toLowerCase();
+    const text =
+      `${connector.name} ${connector.slug} ${connector.category} ${connector.description}`.toLowerCase();
     return words.every((word) => text.includes(word));
   });
   const order = Object.keys(categories);

@@ -39,4 +39,5 @@ export function selectFrom(table: { schema: string; name: string }): string {
   return `select *\nfrom ${quoted(table.schema)}.${quoted(table.name)}`;
 }
 
-const quoted = (name: string): string => (/^[a-z_][a-z0-9_]*$/.test(name) ? name : `"${name.replaceAll('"', '""')}"`);
+const quoted = (name: string): string =>
+  /^[a-z_][a-z0-9_]*$/.test(name) ? name : `"${name.replaceAll('"', '""')}"`;

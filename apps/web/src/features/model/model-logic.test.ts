@@ -9,7 +9,11 @@ const table = (schema: string, name: string, ...columns: string[]): SchemaTable 
   kind: 'table',
   columns: columns.map((column) => ({ name: column, nativeType: 'text', primaryKey: false })),
 });
-const tables = [table('public', 'orders', 'id', 'user_id'), table('public', 'users', 'id'), table('crm', 'deals', 'id')];
+const tables = [
+  table('public', 'orders', 'id', 'user_id'),
+  table('public', 'users', 'id'),
+  table('crm', 'deals', 'id'),
+];
 
 test('the editor completes schema, table and column', () => {
   expect(completionSchema(tables)).toEqual({
