@@ -39,7 +39,11 @@ export interface DestinationConnection {
   columnsUsed(configuration: SyncConfiguration): readonly string[] | 'all';
   /** Which columns must be kept in the ledger so that a removed row can still be sent: `all`, or names. */
   columnsForRemoval(configuration: SyncConfiguration): readonly string[] | 'all';
-  writer(configuration: SyncConfiguration): Promise<DestinationWriter>;
+  /** `variables` are the facts of `mappingVariables` about the run, for templates: `{{ context.run-id }}`. */
+  writer(
+    configuration: SyncConfiguration,
+    variables?: Readonly<Record<string, Value>>,
+  ): Promise<DestinationWriter>;
   close(): Promise<void>;
 }
 
@@ -63,8 +67,17 @@ export type RecordResult =
   | { readonly status: 'delivered' }
   /** This record is wrong, or refused for good as it is. `code` is short and stable, `message` the destination's words. */
   | { readonly status: 'rejected'; readonly code: string; readonly message: string }
-  /** Certainly not applied, and may work later. */
-  | { readonly status: 'retry'; readonly code: string; readonly message: string; readonly afterMs?: number }
+  /**
+   * Not applied, and may work later. `inDoubt`: a server error that may have come after the work was done; a row
+   * whose last attempt ends so is uncertain, not rejected.
+   */
+  | {
+      readonly status: 'retry';
+      readonly code: string;
+      readonly message: string;
+      readonly afterMs?: number;
+      readonly inDoubt?: boolean;
+    }
   /** May or may not have been applied: the answer was lost or unreadable. */
   | { readonly status: 'uncertain'; readonly code: string; readonly message: string };
 
