@@ -1,11 +1,10 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
-import { PrismaPg } from '@prisma/adapter-pg';
 import { bindMigrationAwareSqlAdapterFactory } from '@prisma/driver-adapter-utils';
 import type { MigrationList, SchemaContainer, SchemaEngine } from '@prisma/schema-engine-wasm';
 import pg from 'pg';
-import { CharAwareClient } from './char-aware-client.ts';
+import { CatalogueAdapter, CatalogueClient } from './catalogue-adapter.ts';
 
 /** Every table and enum is ours: none is managed elsewhere. */
 export const filters = { externalTables: [], externalEnums: [] };
@@ -25,11 +24,11 @@ export async function withSchemaEngine<Answer>(
 ): Promise<Answer> {
   bindings ??= instantiate();
   const { SchemaEngine } = await bindings;
-  const pool = new pg.Pool({ connectionString: url, max: 1, Client: CharAwareClient } as pg.PoolConfig);
+  const pool = new pg.Pool({ connectionString: url, max: 1, Client: CatalogueClient } as pg.PoolConfig);
   try {
     const { files } = await readSchema();
     const datamodels = files.map((file): [string, string] => [file.path, file.content]);
-    const adapter = bindMigrationAwareSqlAdapterFactory(new PrismaPg(pool));
+    const adapter = bindMigrationAwareSqlAdapterFactory(new CatalogueAdapter(pool));
     const engine = await SchemaEngine.new({ datamodels }, () => undefined, adapter);
     try {
       return await use(engine);
