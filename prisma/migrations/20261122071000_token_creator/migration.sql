@@ -1,0 +1,2 @@
+-- Removing a member revokes the tokens they made.
+ALTER TABLE "api_tokens" ADD COLUMN "created_by_id" INTEGER;
