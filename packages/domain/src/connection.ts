@@ -18,6 +18,8 @@ export const UpdateConnection = z.strictObject({
   id: z.number().int(),
   name: name.optional(),
   configuration: configuration.optional(),
+  /** When the editor saw it last: a change by somebody else since then is refused as `conflict`. */
+  updatedAt: z.date().optional(),
 });
 /** Checks saved credentials (`id`), a draft (`type` + `configuration`), or a draft over saved ones (all three). */
 export const CheckConnection = z.strictObject({

@@ -1,0 +1,17 @@
+import type { Actor } from '@sluice/domain/actor';
+import type { SourceView, UpdateConnection } from '@sluice/domain/connection';
+import type { z } from 'zod';
+import { updateConnection } from '../connection/update-connection.ts';
+import type { ServiceContext } from '../context.ts';
+import { getSource } from './get-source.ts';
+import { sourceKind } from './source-kind.ts';
+
+/** Changes a source's name or configuration. Throws `not_found`, `input_invalid`, `conflict`. */
+export async function updateSource(
+  ctx: ServiceContext,
+  actor: Actor,
+  input: z.infer<typeof UpdateConnection>,
+): Promise<SourceView> {
+  await updateConnection(ctx, actor, sourceKind, input);
+  return getSource(ctx, actor, input);
+}
