@@ -23,6 +23,11 @@ export interface RunSpecification {
   readonly ledgerKey: string | null;
 }
 
+/** What previews, tests and dry runs need: a specification before there is a run, perhaps before the sync is saved. */
+export type DraftSpecification = Omit<RunSpecification, 'runId' | 'sync' | 'resync' | 'ignoreGuards'> & {
+  readonly sync: { readonly id: number; readonly slug: string } | null;
+};
+
 export interface EnginePorts {
   readonly source: SourceConnection;
   readonly destination: DestinationConnection;

@@ -1,0 +1,14 @@
+import type { ChangeClass } from '@sluice/domain/change';
+import type { Row } from '@sluice/domain/column';
+
+/** One row of a plan, with values instead of text. */
+export interface PlannedChange {
+  /** Position in the plan, from 1. */
+  readonly seq: number;
+  readonly class: ChangeClass;
+  readonly key: string;
+  /** The model's row, used columns only; for removed rows the columns that the ledger keeps. */
+  readonly row: Row;
+  /** What the ledger kept of the row as last acknowledged; `null` when it did not know the key. */
+  readonly ledgerValues: Row | null;
+}
