@@ -1,0 +1,33 @@
+import type { Column } from '@sluice/domain/column';
+import { SluiceError } from '@sluice/domain/error';
+import type { ModelQuery } from '@sluice/domain/query';
+import type { ServiceContext } from '../context.ts';
+import { querySource } from './query-source.ts';
+
+/** Columns of a query, each name once. Throws `query_columns_duplicate`, `query_invalid` and other errors of sources. */
+export async function describeQuery(
+  ctx: ServiceContext,
+  place: { workspaceId: number; sourceId: number; signal: AbortSignal },
+  query: ModelQuery,
+): Promise<Column[]> {
+  const columns = await querySource(ctx, place, (connection) => connection.describe(query));
+  const seen = new Set<string>();
+  for (const { name } of columns) {
+    if (seen.has(name)) {
+      const message = `The query has more than one column named "${name}".`;
+      throw new SluiceError('query_columns_duplicate', message, { fields: { query: message } });
+    }
+    seen.add(name);
+  }
+  return columns;
+}
+
+/** Throws `model_primary_key_missing` unless the key is one of the columns. */
+export function assertPrimaryKey(primaryKey: string, columns: readonly Column[]): void {
+  if (columns.some(({ name }) => name === primaryKey)) return;
+  const message = `The query has no column "${primaryKey}" to use as primary key.`;
+  throw new SluiceError('model_primary_key_missing', message, {
+    fields: { primaryKey: message },
+    fix: `Choose one of: ${columns.map(({ name }) => name).join(', ')}.`,
+  });
+}

@@ -1,0 +1,100 @@
+import { isDeepStrictEqual } from 'node:util';
+import { type Actor, authorise } from '@sluice/domain/actor';
+import type { Column } from '@sluice/domain/column';
+import type { ModelImpact, ModelImpactInput } from '@sluice/domain/model';
+import type { z } from 'zod';
+import type { ServiceContext } from '../context.ts';
+import { describeQuery } from './describe-query.ts';
+import { getModel } from './get-model.ts';
+
+/**
+ * What saving a change of the query or the primary key would do to each sync of the model. Nothing is changed. A
+ * draft of the query is described at the source, which needs the right to preview. Throws `not_found` and what the
+ * query throws.
+ */
+export async function modelImpact(
+  ctx: ServiceContext,
+  actor: Actor,
+  input: z.infer<typeof ModelImpactInput>,
+  options: { signal: AbortSignal },
+): Promise<ModelImpact> {
+  authorise(actor, 'model.read');
+  const { workspaceId } = actor;
+  const model = await getModel(ctx, actor, input);
+  const queryChanged = input.query !== undefined && !isDeepStrictEqual(input.query, model.query);
+  let columns = model.columns;
+  if (input.query && queryChanged) {
+    authorise(actor, 'model.preview');
+    columns = await describeQuery(ctx, { workspaceId, sourceId: model.sourceId, ...options }, input.query);
+  }
+  const syncs = await ctx.db.sync.findMany({
+    where: { workspaceId, modelId: model.id },
+    select: { id: true, slug: true, referencedColumns: true },
+    orderBy: { id: 'asc' },
+  });
+  const change = {
+    before: model.columns,
+    after: columns,
+    primaryKey: input.primaryKey ?? model.primaryKey,
+    keyChanged: input.primaryKey !== undefined && input.primaryKey !== model.primaryKey,
+    queryChanged,
+  };
+  return {
+    syncs: syncs.map(({ id, slug, referencedColumns }) => ({
+      id,
+      slug,
+      ...effectOf(change, referencedColumns),
+    })),
+  };
+}
+
+interface ModelChange {
+  readonly before: readonly Column[];
+  readonly after: readonly Column[];
+  readonly primaryKey: string;
+  readonly keyChanged: boolean;
+  readonly queryChanged: boolean;
+}
+
+type Effect = Omit<ModelImpact['syncs'][number], 'id' | 'slug'>;
+
+/** Decides for one sync. Where the columns were never read, nothing is known to be missing. */
+function effectOf(change: ModelChange, referenced: readonly string[]): Effect {
+  const names = new Set(change.after.map(({ name }) => name));
+  const used = [...new Set([change.primaryKey, ...referenced.filter((name) => name !== '*')])];
+  const missingColumns = names.size === 0 ? [] : used.filter((name) => !names.has(name));
+  if (missingColumns.length > 0) {
+    return {
+      effect: 'broken',
+      explanation: `Its next run fails: ${list(missingColumns)} ${
+        missingColumns.length === 1 ? 'is' : 'are'
+      } no longer in the result. Nothing is sent or removed until that is put right.`,
+      missingColumns,
+    };
+  }
+  if (change.keyChanged) {
+    return {
+      effect: 'resync',
+      explanation: `With "${change.primaryKey}" as primary key every row looks new: the next run sends all rows again, and rows that left the model since the last run are not removed.`,
+      missingColumns,
+    };
+  }
+  if (referenced.includes('*') && change.before.length > 0 && !sameNames(change.before, change.after)) {
+    return {
+      effect: 'resync',
+      explanation:
+        'It may use every column, and the columns change: the next run sends all rows again as changed.',
+      missingColumns,
+    };
+  }
+  const explanation = change.queryChanged
+    ? 'The next run compares the new result with what was delivered, and sends only what differs.'
+    : 'Nothing changes for this sync.';
+  return { effect: 'none', explanation, missingColumns };
+}
+
+function sameNames(before: readonly Column[], after: readonly Column[]): boolean {
+  return isDeepStrictEqual(before.map(({ name }) => name).sort(), after.map(({ name }) => name).sort());
+}
+
+const list = (names: readonly string[]): string => names.map((name) => `"${name}"`).join(', ');
