@@ -52,7 +52,13 @@ export class PostgresCommand {
     const account = this.#account;
     // LC_ALL=C: messages are read by people who file reports, and no locale needs to be installed.
     const options = {
-      env: { PATH: '/usr/bin:/bin', LC_ALL: 'C', TZ: 'UTC', ...windowsEnvironment() },
+      env: {
+        NODE_ENV: 'production' as const,
+        PATH: '/usr/bin:/bin',
+        LC_ALL: 'C',
+        TZ: 'UTC',
+        ...windowsEnvironment(),
+      },
       cwd: '/',
     };
     try {

@@ -55,7 +55,11 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
       .run('pg_ctl', ['stop', '--pgdata', data, '--mode', 'immediate', '--wait'])
       .catch(() => undefined);
   }
-  const port = await freePort();
+  const portFile = join(options.directory, 'port');
+  const remembered = Number(await readFile(portFile, 'utf8').catch(() => '0'));
+  // The same port again where possible: connections that people have set up to this server keep working.
+  const port = await freePort(remembered).catch(() => freePort(0));
+  await writeFile(portFile, String(port));
   const flags = [
     'listen_addresses=127.0.0.1',
     'unix_socket_directories=',
@@ -83,12 +87,12 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
   };
 }
 
-/** A port that nobody listens on right now. */
-function freePort(): Promise<number> {
+/** The wanted port, or any for 0; rejects when somebody listens on it. */
+function freePort(wanted: number): Promise<number> {
   return new Promise((resolve, reject) => {
     const server = createServer();
     server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
+    server.listen(wanted, '127.0.0.1', () => {
       const address = server.address();
       const port = typeof address === 'object' && address ? address.port : 0;
       server.close(() => resolve(port));
