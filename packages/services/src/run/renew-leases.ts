@@ -1,0 +1,41 @@
+import { activeStatuses } from '@sluice/domain/run-status';
+import type { ServiceContext } from '../context.ts';
+
+export interface HeldRun {
+  readonly id: number;
+  readonly epoch: number;
+}
+
+export interface RenewedRun extends HeldRun {
+  readonly cancelRequested: boolean;
+}
+
+/** Extends the leases of these runs. A run that is missing in the answer belongs to somebody else, or has ended. */
+export async function renewLeases(ctx: ServiceContext, held: readonly HeldRun[]): Promise<RenewedRun[]> {
+  return ctx.db.$queryRaw<RenewedRun[]>`
+    update runs set lease_until = now() + ${ctx.settings.leaseMs}::float8 * interval '1 millisecond'
+    from jsonb_to_recordset(${JSON.stringify(held)}::jsonb) as held(id int, epoch int)
+    where runs.id = held.id and runs.epoch = held.epoch and status = any(${[...activeStatuses]})
+    returning runs.id, runs.epoch, cancel_requested_at is not null as "cancelRequested"`;
+}
+
+/** Gives a run up so that another worker takes it at once. Only when none of its requests is on its way any more. */
+export async function releaseLease(ctx: ServiceContext, { id, epoch }: HeldRun): Promise<void> {
+  await ctx.db.$executeRaw`
+    with released as (
+      update runs set owner = null, lease_until = null, claims = greatest(claims - 1, 0)
+      where id = ${id} and epoch = ${epoch} and status = any(${[...activeStatuses]}) returning id
+    ) select pg_notify('sluice_runs', 'queued:' || id)::text from released`;
+}
+
+/**
+ * Gives a run up after a failure of our own (database or disk): another attempt starts after a pause that grows with
+ * the number of attempts. The caller has no request on its way any more.
+ */
+export async function postponeLease(ctx: ServiceContext, { id, epoch }: HeldRun): Promise<void> {
+  const { requestMs } = ctx.settings;
+  await ctx.db.$executeRaw`
+    update runs set owner = null, lease_until = now()
+      + (least(60000, 1000 * power(2, claims)) - ${requestMs}::float8) * interval '1 millisecond'
+    where id = ${id} and epoch = ${epoch} and status = any(${[...activeStatuses]})`;
+}
