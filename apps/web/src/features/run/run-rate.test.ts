@@ -1,6 +1,5 @@
 import { noRunCounts } from '@sluice/domain/change';
 import { expect, test } from 'vitest';
-import { formatDuration } from './duration.ts';
 import { runRate } from './run-rate.ts';
 
 const start = new Date('2026-01-01T00:00:00Z');
@@ -20,13 +19,3 @@ test('no guess before there is something to measure', () => {
   expect(runRate(counts(5, 10), start, later(200))).toBeNull();
   expect(runRate(counts(5, 10), null, later(5000))).toBeNull();
 });
-
-test.each([
-  [12, '12 ms'],
-  [1240, '1.2 s'],
-  [12_900, '12 s'],
-  [185_000, '3 min 05 s'],
-  [7_620_000, '2 h 07 min'],
-  [273_600_000, '3 d 4 h'],
-  [-5, '0 ms'],
-])('%d ms reads as %s', (ms, text) => expect(formatDuration(ms)).toBe(text));
