@@ -1,8 +1,9 @@
 import type { ChangeClass } from '@sluice/domain/change';
 import { z } from 'zod';
+import { isReservedHeader } from './reserved-header.ts';
 
 export const httpMethods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
-export const bodyTypes = ['json', 'form', 'text'] as const;
+export const bodyTypes = ['json', 'form', 'text', 'none'] as const;
 
 const template = z.string().max(100_000, 'A template has at most 100,000 characters.');
 
@@ -11,7 +12,8 @@ export const HeaderTemplate = z.strictObject({
   name: z
     .string()
     .regex(/^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/, 'A header name has letters, digits and hyphens only.')
-    .max(200),
+    .max(200)
+    .refine((name) => !isReservedHeader(name), 'Sluice sets this header itself.'),
   value: template.max(10_000, 'A header has at most 10,000 characters.'),
 });
 
@@ -21,7 +23,7 @@ export const RequestTemplate = z.strictObject({
   /** A path below the base URL (`/contacts/{{ row.id }}`), or a whole URL of the same origin; empty = the base URL. */
   url: template.max(10_000, 'A URL has at most 10,000 characters.').default(''),
   headers: z.array(HeaderTemplate).max(50, 'A request has at most 50 headers.').default([]),
-  bodyType: z.enum(bodyTypes, 'Choose JSON, form or text.').default('json'),
+  bodyType: z.enum(bodyTypes, 'Choose JSON, form, text or no body.').default('json'),
   /** Empty = the row (or `{"rows": […]}`), encoded in the body type; GET never has a body. */
   body: template.default(''),
 });
@@ -35,7 +37,10 @@ const StatusPattern = z
   .regex(/^[2-5](\d\d|xx)$/, 'Write a status such as 404, or a hundred such as 4xx.');
 const patterns = z.array(StatusPattern).max(100);
 
-/** Which answer means what. The exact status wins over the hundred; what nothing names is rejected. */
+/**
+ * Which answer means what. An exact status wins over a hundred, then retry over rejected over delivered; what nothing
+ * names is rejected. 401, 403 and redirects stop the run or count as wrong settings unless named exactly.
+ */
 export const AnswerRules = z.strictObject({
   delivered: patterns.default(['2xx']),
   rejected: patterns.default([]),

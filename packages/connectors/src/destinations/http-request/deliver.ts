@@ -1,0 +1,103 @@
+import type { SluiceError } from '@sluice/domain/error';
+import type { Exchange } from '@sluice/domain/sync';
+import type { BatchResult, DestinationRecord, RecordResult } from '../../kit/destination.ts';
+import type { Pacer } from './pacer.ts';
+import type { Rendering } from './render-request.ts';
+import { type SendParts, sendRequest } from './send-request.ts';
+
+export interface DeliverParts extends SendParts {
+  /** Renders the request of records of one class. */
+  readonly render: (records: readonly DestinationRecord[]) => Rendering;
+  readonly pace: Pacer;
+}
+
+/**
+ * Sends rows, those of one class and at most `batchSize` of them in one request. A request that is refused as a whole is halved until the guilty rows stand
+ * alone: at most 2 × log2(rows) further requests for each of them.
+ *
+ * Throws `destination_auth`, `destination_permission`, `destination_tls` or `egress_refused` while nothing can have
+ * been applied; afterwards the rows that are left are to be tried again, and the next call throws.
+ */
+export async function deliver(
+  parts: DeliverParts,
+  batch: readonly DestinationRecord[],
+  options: { readonly signal: AbortSignal; readonly idempotencyKey: string },
+): Promise<BatchResult> {
+  const results: RecordResult[] = [];
+  const exchanges: Exchange[] = [];
+  /** Why nothing more is sent. */
+  let stopped: RecordResult | null = null;
+  let fatal: SluiceError | null = null;
+
+  const settle = (records: readonly DestinationRecord[], result: RecordResult): void => {
+    for (const _ of records) results.push(result);
+  };
+
+  /** Settles the records in order. */
+  async function send(records: readonly DestinationRecord[]): Promise<void> {
+    if (records.length === 0) return;
+    if (stopped || options.signal.aborted) return settle(records, notSent(stopped));
+    const rendering = parts.render(records);
+    if ('problem' in rendering) return split(records, { status: 'rejected', ...rendering.problem });
+    try {
+      await parts.pace(options.signal);
+    } catch {
+      return settle(records, notSent(null));
+    }
+    const { exchange, verdict } = await sendRequest(parts, rendering.request, records, options);
+    exchanges.push(exchange);
+    switch (verdict.kind) {
+      case 'rows':
+        results.push(...verdict.results);
+        return;
+      case 'all':
+        settle(records, verdict.result);
+        if (verdict.stop) stopped = verdict.result;
+        return;
+      case 'refused':
+        return split(records, verdict.result);
+      case 'fatal':
+        fatal = verdict.error;
+        stopped = { status: 'retry', code: verdict.error.code, message: verdict.error.message };
+        settle(records, stopped);
+    }
+  }
+
+  async function split(records: readonly DestinationRecord[], refusal: RecordResult): Promise<void> {
+    if (records.length === 1) return settle(records, refusal);
+    const middle = Math.ceil(records.length / 2);
+    await send(records.slice(0, middle));
+    await send(records.slice(middle));
+  }
+
+  for (const records of requestsOf(batch, parts.options.batchSize)) await send(records);
+  if (fatal && !results.some(mayHaveApplied)) throw fatal;
+  return { results, exchanges };
+}
+
+/** Neighbours of one class, in portions. */
+function* requestsOf(batch: readonly DestinationRecord[], size: number): Generator<DestinationRecord[]> {
+  let portion: DestinationRecord[] = [];
+  for (const record of batch) {
+    if (portion.length === size || (portion[0] && portion[0].class !== record.class)) {
+      yield portion;
+      portion = [];
+    }
+    portion.push(record);
+  }
+  if (portion.length > 0) yield portion;
+}
+
+/** Rows behind a stop were never sent: they are tried again whatever became of the ones before. */
+function notSent(stopped: RecordResult | null): RecordResult {
+  if (stopped?.status === 'retry') {
+    const { code, message, afterMs } = stopped;
+    return { status: 'retry', code, message, ...(afterMs !== undefined && { afterMs }) };
+  }
+  return { status: 'retry', code: 'not_sent', message: 'Not sent: the request before it got no answer.' };
+}
+
+const mayHaveApplied = (result: RecordResult): boolean =>
+  result.status === 'delivered' ||
+  result.status === 'uncertain' ||
+  (result.status === 'retry' && result.inDoubt === true);

@@ -1,0 +1,80 @@
+import { STATUS_CODES } from 'node:http';
+import { secretSet } from '@sluice/domain/field';
+import type { Exchange, RequestView } from '@sluice/domain/sync';
+import type { EgressResponse } from '../../kit/context.ts';
+import type { HttpRequestConfiguration } from './configuration.ts';
+import type { RenderedRequest } from './render-request.ts';
+
+/** Longest body that is kept of a request or an answer, in characters. */
+const bodyMax = 65_536;
+
+/** Turns requests and answers into what people may see: cut, and without the destination's secrets. */
+export interface ExchangeRecorder {
+  view(request: RenderedRequest): RequestView;
+  /** `outcome` is the answer, or the words of the failure. */
+  record(
+    request: RenderedRequest,
+    outcome: EgressResponse | string,
+    startedAt: Date,
+    durationMs: number,
+  ): Exchange;
+  /** Takes the secrets out of a text of the destination, which may echo them. */
+  redact(text: string): string;
+}
+
+/** A recorder for one destination; knows its secret headers by name and by value. */
+export function createRecorder(configuration: HttpRequestConfiguration): ExchangeRecorder {
+  const secretNames = new Set(
+    configuration.headers.filter(({ secret }) => secret).map(({ name }) => name.toLowerCase()),
+  );
+  const redact = createRedact(configuration);
+  const headersOf = (headers: Record<string, string>): Record<string, string> =>
+    Object.fromEntries(
+      Object.entries(headers).map(([name, value]) => [
+        name,
+        secretNames.has(name.toLowerCase()) ? secretSet : redact(value),
+      ]),
+    );
+  const view = (request: RenderedRequest): RequestView => ({
+    summary: redact(`${request.method} ${request.url}`),
+    headers: headersOf(request.headers),
+    body: request.body === null ? null : shortened(redact(request.body)),
+  });
+  return {
+    view,
+    redact,
+    record: (request, outcome, startedAt, durationMs) => ({
+      request: view(request),
+      response:
+        typeof outcome === 'string'
+          ? null
+          : {
+              summary: `${outcome.status} ${STATUS_CODES[outcome.status] ?? ''}`.trim(),
+              headers: headersOf(outcome.headers),
+              body: shortened(redact(outcome.body)),
+            },
+      error: typeof outcome === 'string' ? redact(outcome) : incompleteText(outcome),
+      startedAt: startedAt.toISOString(),
+      durationMs: Math.round(durationMs),
+    }),
+  };
+}
+
+const incompleteText = (answer: EgressResponse): string | null =>
+  answer.incomplete ? 'The answer broke off, or is longer than Sluice reads (5 MB).' : null;
+
+/** Secrets are replaced wherever their value stands; of `Bearer …` and the like also the credential alone. */
+function createRedact({ headers }: HttpRequestConfiguration): (text: string) => string {
+  const values = headers
+    .filter(({ secret }) => secret)
+    .flatMap(({ value }) => [value, ...value.split(/\s+/)])
+    // Shorter ones would black out ordinary words: "Basic", "Token", "1".
+    .filter((value) => value.length >= 8)
+    .flatMap((value) => [value, encodeURIComponent(value), JSON.stringify(value).slice(1, -1)])
+    .sort((one, other) => other.length - one.length);
+  const unique = [...new Set(values)];
+  return (text) => unique.reduce((current, value) => current.replaceAll(value, secretSet), text);
+}
+
+const shortened = (text: string): string =>
+  text.length > bodyMax ? `${text.slice(0, bodyMax)}… (cut; ${text.length} characters in all)` : text;
