@@ -23,6 +23,7 @@ export async function verifyCredentials(
   const key = `${email}|${input.address}`;
   await ctx.limits.take('signInAddress', input.address);
   await ctx.limits.take('signIn', key);
+  await ctx.limits.take('signInAccount', email);
   const user = await ctx.db.user.findUnique({ where: { email } });
   const right = await verifyPassword(user?.passwordHash ?? null, input.password);
   if (!user || !right) {

@@ -7,6 +7,8 @@ export const limitRules = {
   signIn: { points: 10, seconds: 900, atOnce: null },
   /** Sign-ins of any account from one address. */
   signInAddress: { points: 50, seconds: 900, atOnce: null },
+  /** Passwords of one account from anywhere: bounds guessing by somebody who invents addresses. */
+  signInAccount: { points: 300, seconds: 900, atOnce: null },
   /** New accounts and password changes, per address or person. */
   account: { points: 20, seconds: 900, atOnce: null },
   /** Requests of one API token. */

@@ -2,6 +2,7 @@ import { type DestinationStream, type Logger as PinoLogger, pino } from 'pino';
 import type { SecretRegistry } from '../vault/secret-registry.ts';
 
 export type Logger = PinoLogger;
+export type LogStream = DestinationStream;
 
 /**
  * A JSON logger whose every line passes through the registry of live secrets, so that a secret inside an address, an
@@ -12,7 +13,7 @@ export function createLogger(options: {
   name: string;
   level?: string;
   secrets: SecretRegistry;
-  stream?: DestinationStream;
+  stream?: LogStream | undefined;
 }): Logger {
   const target = options.stream ?? pino.destination(1);
   const level = options.level ?? 'info';

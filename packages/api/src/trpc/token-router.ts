@@ -1,0 +1,16 @@
+import { CreateToken } from '@sluice/domain/workspace';
+import { createToken } from '@sluice/services/token/create-token';
+import { listTokens } from '@sluice/services/token/list-tokens';
+import { revokeToken } from '@sluice/services/token/revoke-token';
+import { z } from 'zod';
+import { router, workspaceProcedure } from './procedure.ts';
+
+export const tokenRouter = router({
+  list: workspaceProcedure('token.manage').query(({ ctx }) => listTokens(ctx.services, ctx.actor)),
+  create: workspaceProcedure('token.manage')
+    .input(CreateToken)
+    .mutation(({ ctx, input }) => createToken(ctx.services, ctx.actor, input)),
+  revoke: workspaceProcedure('token.manage')
+    .input(z.strictObject({ id: z.number().int() }))
+    .mutation(({ ctx, input }) => revokeToken(ctx.services, ctx.actor, input)),
+});
