@@ -1,14 +1,11 @@
-import type { ServiceContext } from '@sluice/services/context';
-import { type OpenContext, openContext } from '@sluice/services/open-context';
+import type { OpenContext } from '@sluice/services/open-context';
+import { openContext } from '@sluice/services/open-context';
 import { readSettings, ServiceEnvironment } from '@sluice/services/settings';
 
-export type Services = ServiceContext;
-export type OpenServices = OpenContext;
+/** What the console's server holds for its lifetime. */
+export type Services = OpenContext;
 
-/**
- * Opens what the console needs, once per process, from the environment that the app's `env.ts` hands over. Throws
- * `settings_invalid` naming every wrong variable.
- */
-export function openServices(environment: Record<string, string | undefined>): OpenServices {
+/** Opens the services for the console from the process environment. Throws `settings_invalid` naming each variable. */
+export function openServices(environment: Record<string, string | undefined>): Services {
   return openContext(readSettings(ServiceEnvironment, environment), { name: 'web' });
 }

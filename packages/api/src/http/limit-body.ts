@@ -2,10 +2,13 @@ import { SluiceError } from '@sluice/domain/error';
 
 const bytesMax = 1_000_000;
 
-/** The same request, whose body ends with `payload_too_large` after 1 MB instead of filling the memory. */
-export function limitBody(request: Request): Request {
-  if (Number(request.headers.get('content-length') ?? 0) > bytesMax) throw tooLarge();
+/**
+ * The same request, whose body ends with `payload_too_large` after 1 MB instead of filling the memory. `wrap` makes
+ * the error that the reader of the body meets.
+ */
+export function limitBody(request: Request, wrap: (error: SluiceError) => Error): Request {
   if (!request.body) return request;
+  const tooLarge = () => wrap(new SluiceError('payload_too_large', 'The request is larger than 1 MB.'));
   let read = 0;
   const counted = request.body.pipeThrough(
     new TransformStream<Uint8Array, Uint8Array>({
@@ -18,5 +21,3 @@ export function limitBody(request: Request): Request {
   );
   return new Request(request, { body: counted, duplex: 'half' } as RequestInit);
 }
-
-const tooLarge = () => new SluiceError('payload_too_large', 'The request is larger than 1 MB.');
