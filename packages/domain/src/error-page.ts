@@ -1,0 +1,19 @@
+import { type ErrorCode, errorCodes } from './error.ts';
+
+const faults = {
+  user: 'a setting, a query or a credential of yours',
+  theirs: 'the source or the destination',
+  ours: 'Sluice itself',
+};
+
+/** The documentation of all error codes, as Markdown. */
+export function errorPage(): string {
+  const sections = (Object.keys(errorCodes) as ErrorCode[]).sort().map((code) => {
+    const { status, fault, retry, why, fix } = errorCodes[code];
+    const again = retry ? 'can succeed by itself when tried again' : 'fails again until something changes';
+    return `## ${code}\n\n${why}\n\n**What to do:** ${fix}\n\nCaused by ${faults[fault]}; ${again}. The API answers ${status}.\n`;
+  });
+  const head =
+    '# Errors\n\nEvery failure that Sluice shows has a code. This page is made from `packages/domain/src/error.ts` by `npm run docs:errors`.\n';
+  return [head, ...sections].join('\n');
+}
