@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { CheckResult } from './connector.ts';
+import { Id } from './id.ts';
 import { Slug } from './slug.ts';
 
 const name = z.string().trim().min(1, 'Give it a name.').max(120);
@@ -15,7 +16,7 @@ export const CreateConnection = z.strictObject({
 });
 /** Fields that are left out keep their value; so does a secret that arrives as `secretSet`. */
 export const UpdateConnection = z.strictObject({
-  id: z.number().int(),
+  id: Id,
   name: name.optional(),
   configuration: configuration.optional(),
   /** When the editor saw it last: a change by somebody else since then is refused as `conflict`. */
@@ -23,7 +24,7 @@ export const UpdateConnection = z.strictObject({
 });
 /** Checks saved credentials (`id`), a draft (`type` + `configuration`), or a draft over saved ones (all three). */
 export const CheckConnection = z.strictObject({
-  id: z.number().int().optional(),
+  id: Id.optional(),
   type: z.string().min(1).max(60),
   configuration,
 });

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Column } from './column.ts';
+import { Id } from './id.ts';
 import { ModelQuery } from './query.ts';
 import type { SyncStatus } from './run-status.ts';
 import { Slug } from './slug.ts';
@@ -12,7 +13,7 @@ export const CreateModel = z.strictObject({
   name,
   slug: Slug.optional(),
   description: description.default(''),
-  sourceId: z.number().int(),
+  sourceId: Id,
   query: ModelQuery,
   primaryKey: z.string().min(1, 'Choose the column that identifies a row.').max(200),
   tags: tags.default({}),
@@ -21,7 +22,7 @@ export const CreateModel = z.strictObject({
 });
 
 export const UpdateModel = z.strictObject({
-  id: z.number().int(),
+  id: Id,
   name: name.optional(),
   description: description.optional(),
   query: ModelQuery.optional(),
@@ -33,7 +34,7 @@ export const UpdateModel = z.strictObject({
 
 /** What saving a change would do to the syncs of the model, asked before saving. */
 export const ModelImpactInput = z.strictObject({
-  id: z.number().int(),
+  id: Id,
   query: ModelQuery.optional(),
   primaryKey: z.string().optional(),
 });
@@ -67,7 +68,7 @@ export interface ModelView {
   updatedAt: Date;
 }
 
-export const PreviewQuery = z.strictObject({ sourceId: z.number().int(), query: ModelQuery });
+export const PreviewQuery = z.strictObject({ sourceId: Id, query: ModelQuery });
 
 /** The first 100 rows. Cells are canonical text or `null`; long ones are cut at 2,000 characters. */
 export interface QueryPreview {
@@ -79,7 +80,7 @@ export interface QueryPreview {
 }
 
 export const InspectKey = z.strictObject({
-  sourceId: z.number().int(),
+  sourceId: Id,
   query: ModelQuery,
   column: z.string().min(1).max(200),
 });

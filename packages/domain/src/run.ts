@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { type ChangeClass, changeClasses, type RowOutcome, type RunCounts, rowOutcomes } from './change.ts';
 import type { ErrorView } from './error.ts';
+import { Id } from './id.ts';
 import { PageInput } from './page.ts';
 import { type RunStage, type RunStatus, runStatuses } from './run-status.ts';
 import type { Exchange, MappedRow, ResyncKind } from './sync.ts';
@@ -41,7 +42,7 @@ export interface RunView {
 }
 
 export const ListRuns = PageInput.extend({
-  syncId: z.number().int().optional(),
+  syncId: Id.optional(),
   status: z.array(z.enum(runStatuses)).optional(),
 });
 
@@ -61,7 +62,7 @@ export interface RunEvent {
 }
 
 export const ListRunRows = PageInput.extend({
-  runId: z.number().int(),
+  runId: Id,
   /** Exact or beginning of the primary key. */
   search: z.string().max(500).optional(),
   class: z.enum(changeClasses).optional(),
@@ -80,7 +81,7 @@ export interface RunRow {
   message: string | null;
 }
 
-export const GetRunRow = z.strictObject({ runId: z.number().int(), seq: z.number().int() });
+export const GetRunRow = z.strictObject({ runId: Id, seq: z.number().int() });
 
 /** Everything about one row of one run, in the order of the journey: model row, record, request, answer. */
 export interface RunRowDetail extends RunRow {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { type ClassCounts, changeClasses, type RunCounts } from './change.ts';
 import type { Column, Row } from './column.ts';
+import { Id } from './id.ts';
 import { Mapping, MatchKey } from './mapping.ts';
 import type { RunView } from './run.ts';
 import type { SyncStatus } from './run-status.ts';
@@ -37,8 +38,8 @@ const tags = z.record(z.string().max(60), z.string().max(200));
 
 export const CreateSync = z.strictObject({
   slug: Slug.optional(),
-  modelId: z.number().int(),
-  destinationId: z.number().int(),
+  modelId: Id,
+  destinationId: Id,
   configuration: SyncConfiguration,
   schedule: Schedule.nullable().default(null),
   disabled: z.boolean().default(false),
@@ -46,7 +47,7 @@ export const CreateSync = z.strictObject({
 });
 
 export const UpdateSync = z.strictObject({
-  id: z.number().int(),
+  id: Id,
   slug: Slug.optional(),
   configuration: SyncConfiguration.optional(),
   schedule: Schedule.nullish(),
@@ -59,7 +60,7 @@ export const resyncKinds = ['none', 'full', 'reset'] as const;
 export type ResyncKind = (typeof resyncKinds)[number];
 
 export const TriggerSync = z.strictObject({
-  id: z.number().int(),
+  id: Id,
   resync: z.enum(resyncKinds).default('none'),
   /** Run although a guard stopped the run before. */
   ignoreGuards: z.boolean().default(false),
@@ -68,9 +69,9 @@ export const TriggerSync = z.strictObject({
 /** A sync that is being written: the wizard previews and dry-runs it before it is saved. */
 export const DraftSync = z.strictObject({
   /** The saved sync whose ledger a dry run compares with. */
-  id: z.number().int().optional(),
-  modelId: z.number().int(),
-  destinationId: z.number().int(),
+  id: Id.optional(),
+  modelId: Id,
+  destinationId: Id,
   configuration: SyncConfiguration,
 });
 export type DraftSync = z.infer<typeof DraftSync>;

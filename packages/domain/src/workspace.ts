@@ -1,11 +1,12 @@
 import { z } from 'zod';
 import { Email } from './account.ts';
+import { Id } from './id.ts';
 import { PageInput } from './page.ts';
 import { type Role, roles, type TokenScope, tokenScopes } from './permission.ts';
 
 const name = z.string().trim().min(1, 'Give it a name.').max(120);
 
-export const CreateWorkspace = z.strictObject({ name, organisationId: z.number().int().optional() });
+export const CreateWorkspace = z.strictObject({ name, organisationId: Id.optional() });
 export const UpdateWorkspace = z.strictObject({
   name: name.optional(),
   retentionDays: z.number().int().min(1).max(365).optional(),
@@ -22,7 +23,7 @@ export interface WorkspaceView {
 }
 
 export const CreateInvitation = z.strictObject({ role: z.enum(roles), email: Email.optional() });
-export const UpdateMember = z.strictObject({ userId: z.number().int(), role: z.enum(roles) });
+export const UpdateMember = z.strictObject({ userId: Id, role: z.enum(roles) });
 
 export interface MemberView {
   userId: number;
@@ -47,7 +48,7 @@ export const CreateToken = z.strictObject({
   /** `null` = never; 90 days unless said otherwise. */
   expiresInDays: z.number().int().min(1).max(3650).nullable().default(90),
   /** Limits the token to these syncs; `null` = all. */
-  syncIds: z.array(z.number().int()).min(1).max(1000).nullable().default(null),
+  syncIds: z.array(Id).min(1).max(1000).nullable().default(null),
 });
 
 export interface TokenView {

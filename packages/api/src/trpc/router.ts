@@ -1,8 +1,14 @@
 import { accountRouter } from './account-router.ts';
 import { auditRouter } from './audit-router.ts';
+import { connectorRouter } from './connector-router.ts';
+import { destinationRouter } from './destination-router.ts';
 import { invitationRouter } from './invitation-router.ts';
 import { memberRouter } from './member-router.ts';
+import { modelRouter } from './model-router.ts';
 import { createCallerFactory, router } from './procedure.ts';
+import { scheduleRouter } from './schedule-router.ts';
+import { sourceRouter } from './source-router.ts';
+import { syncRouter } from './sync-router.ts';
 import { tokenRouter } from './token-router.ts';
 import { workspaceRouter } from './workspace-router.ts';
 
@@ -10,8 +16,14 @@ import { workspaceRouter } from './workspace-router.ts';
 export const appRouter = router({
   account: accountRouter,
   audit: auditRouter,
+  connector: connectorRouter,
+  destination: destinationRouter,
   invitation: invitationRouter,
   member: memberRouter,
+  model: modelRouter,
+  schedule: scheduleRouter,
+  source: sourceRouter,
+  sync: syncRouter,
   token: tokenRouter,
   workspace: workspaceRouter,
 });

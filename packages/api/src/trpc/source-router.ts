@@ -1,0 +1,34 @@
+import { CheckConnection, CreateConnection, UpdateConnection } from '@sluice/domain/connection';
+import { checkSource } from '@sluice/services/source/check-source';
+import { createSource } from '@sluice/services/source/create-source';
+import { getSource } from '@sluice/services/source/get-source';
+import { listSources } from '@sluice/services/source/list-sources';
+import { readSchema } from '@sluice/services/source/read-schema';
+import { removeSource } from '@sluice/services/source/remove-source';
+import { updateSource } from '@sluice/services/source/update-source';
+import { z } from 'zod';
+import { IdInput } from './id-input.ts';
+import { router, workspaceProcedure } from './procedure.ts';
+import { requestSignal } from './request-signal.ts';
+
+const read = workspaceProcedure('source.read');
+const write = workspaceProcedure('source.write');
+
+/** Sources: where rows come from. */
+export const sourceRouter = router({
+  list: read.query(({ ctx }) => listSources(ctx.services, ctx.actor)),
+  get: read.input(IdInput).query(({ ctx, input }) => getSource(ctx.services, ctx.actor, input)),
+  create: write
+    .input(CreateConnection)
+    .mutation(({ ctx, input }) => createSource(ctx.services, ctx.actor, input)),
+  update: write
+    .input(UpdateConnection)
+    .mutation(({ ctx, input }) => updateSource(ctx.services, ctx.actor, input)),
+  remove: write.input(IdInput).mutation(({ ctx, input }) => removeSource(ctx.services, ctx.actor, input)),
+  check: write
+    .input(CheckConnection)
+    .mutation(({ ctx, input, signal }) => checkSource(ctx.services, ctx.actor, input, requestSignal(signal))),
+  schema: read
+    .input(IdInput.extend({ refresh: z.boolean().optional() }))
+    .query(({ ctx, input, signal }) => readSchema(ctx.services, ctx.actor, input, requestSignal(signal))),
+});

@@ -1,0 +1,36 @@
+import { type Actor, authorise } from '@sluice/domain/actor';
+import { audit } from '../audit/record-audit.ts';
+import { lockRow } from '../connection/lock-row.ts';
+import type { ServiceContext } from '../context.ts';
+import { getSyncRow } from './get-sync.ts';
+import { syncNotFound } from './sync-scope.ts';
+
+/**
+ * Removes a sync with its runs, and has their files removed afterwards. A run that goes on loses its lease and sends
+ * nothing more; what was delivered stays at the destination. Throws `not_found`.
+ */
+export async function removeSync(ctx: ServiceContext, actor: Actor, input: { id: number }): Promise<void> {
+  authorise(actor, 'sync.write');
+  const { workspaceId } = actor;
+  const { slug, id } = await getSyncRow(ctx, actor, input.id);
+  await ctx.db.$transaction(async (tx) => {
+    await lockRow(tx, 'syncs', workspaceId, id);
+    const { count } = await tx.sync.deleteMany({ where: { workspaceId, id } });
+    if (count === 0) throw syncNotFound(id);
+    await audit(tx, actor, {
+      action: 'sync.remove',
+      subjectType: 'sync',
+      subjectId: id,
+      subjectName: slug,
+    });
+  }, removal);
+  try {
+    await ctx.jobs.enqueue('sync.purge', { workspaceId, syncId: id });
+  } catch (err) {
+    // The sync is gone; files that nobody points at cost space, not correctness.
+    ctx.log.warn({ err, syncId: id, requestId: actor.requestId }, 'files of a removed sync stay for now');
+  }
+}
+
+/** Years of runs go with the sync. */
+const removal = { timeout: 120_000 };
