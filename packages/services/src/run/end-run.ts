@@ -34,7 +34,7 @@ export async function endRun(
             and ended.specification #>> '{model,primaryKey}' = models.primary_key then 'none'
           else pending_resync end,
         status = case
-          when exists (select 1 from runs newer where newer.sync_id = ended.sync_id and newer.id > ended.id)
+          when exists (select 1 from runs newer where newer.sync_id = ended.sync_id and newer.status = 'queued')
             then syncs.status
           else ${end.status} end
       from ended, models

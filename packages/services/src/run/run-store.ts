@@ -50,7 +50,7 @@ export function createRunStore(
           from fence where runs.id = fence.id
         ), shown as (
           update syncs set status = ${status} from fence where syncs.id = fence.sync_id
-            and not exists (select 1 from runs newer where newer.sync_id = fence.sync_id and newer.id > fence.id)
+            and not exists (select 1 from runs newer where newer.sync_id = fence.sync_id and newer.status = 'queued')
         ) select count(*)::int as held, pg_notify('sluice_runs', 'run:' || ${run.id}::int)::text from fence`,
       );
     },

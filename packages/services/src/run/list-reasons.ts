@@ -1,0 +1,31 @@
+import { type Actor, authorise } from '@sluice/domain/actor';
+import type { RejectionReason } from '@sluice/domain/run';
+import type { ServiceContext } from '../context.ts';
+import { getRun } from './get-run.ts';
+import { reasonOf } from './reason.ts';
+
+const reasonsMax = 200;
+
+/**
+ * Rejected rows by reason, most frequent first; at most 200 reasons. Examples are keys, which only those may see who
+ * may see rows. Throws `not_found`.
+ */
+export async function listReasons(
+  ctx: ServiceContext,
+  actor: Actor,
+  input: { runId: number },
+): Promise<RejectionReason[]> {
+  authorise(actor, 'run.read');
+  await getRun(ctx, actor, { id: input.runId });
+  const rows = await ctx.db.$queryRaw<{ code: string; message: string; count: number; examples: string[] }[]>`
+    select code, message, count(*)::int as count, (array_agg(key order by seq))[1:3] as examples
+    from run_exceptions
+    where run_id = ${input.runId} and workspace_id = ${actor.workspaceId} and outcome = 'rejected'
+    group by code, message order by count(*) desc, code, message limit ${reasonsMax}`;
+  const mayRead = actor.permissions.has('run.rows');
+  return rows.map((row) => ({
+    ...row,
+    examples: mayRead ? row.examples : [],
+    reason: reasonOf(row.code, row.message),
+  }));
+}

@@ -1,0 +1,90 @@
+import type { Connection } from '@sluice/db/client';
+import { type Actor, authorise } from '@sluice/domain/actor';
+import { SluiceError } from '@sluice/domain/error';
+import type { RunTrigger, RunView } from '@sluice/domain/run';
+import type { ResyncKind, TriggerSync } from '@sluice/domain/sync';
+import type { z } from 'zod';
+import { audit } from '../audit/record-audit.ts';
+import type { ServiceContext } from '../context.ts';
+import { syncScope } from '../run/run-scope.ts';
+import { runSelect, runView } from '../run/run-view.ts';
+
+/**
+ * Starts a run. While one goes on, answers the one run that follows it; repeating a trigger is safe and answers the
+ * same run. A follow-up that was asked for both with and without a resync does the resync. The sync's status and time
+ * turn in the same transaction. Throws `sync_disabled`, `not_found`.
+ */
+export async function triggerSync(
+  ctx: ServiceContext,
+  actor: Actor,
+  input: z.output<typeof TriggerSync>,
+  options: { trigger?: RunTrigger } = {},
+): Promise<RunView> {
+  authorise(actor, 'sync.trigger');
+  const trigger = options.trigger ?? (actor.identity.kind === 'token' ? 'api' : 'manual');
+  const run = await ctx.db.$transaction(async (tx) => {
+    const sync = await tx.sync.findFirst({
+      where: { AND: [syncScope(actor), { id: input.id }] },
+      select: { id: true, slug: true },
+    });
+    if (!sync) throw new SluiceError('not_found', `There is no sync ${input.id} in this workspace.`);
+    // Scheduler and triggers of a sync take turns here.
+    const [locked] = await tx.$queryRaw<{ disabled: boolean }[]>`
+      select disabled from syncs where id = ${sync.id} for update`;
+    if (locked?.disabled) {
+      throw new SluiceError('sync_disabled', `The sync "${sync.slug}" is disabled, so it was not started.`);
+    }
+    const id = (await joinQueued(tx, sync.id, input)) ?? (await queue(tx, actor, input, trigger));
+    await audit(tx, actor, {
+      action: 'sync.trigger',
+      subjectType: 'sync',
+      subjectId: sync.id,
+      subjectName: sync.slug,
+      changes: { run: [null, id], ...(input.resync !== 'none' && { resync: [null, input.resync] }) },
+    });
+    return tx.run.findUniqueOrThrow({ where: { id }, select: runSelect });
+  });
+  await ctx.jobs.enqueue(
+    'run.execute',
+    { runId: run.id, workspaceId: actor.workspaceId },
+    { id: `run-${run.id}` },
+  );
+  return runView(run);
+}
+
+/** The run that waits already, made to do what this trigger wants as well; `null` if none waits. */
+async function joinQueued(
+  tx: Connection,
+  syncId: number,
+  input: { resync: ResyncKind; ignoreGuards: boolean },
+): Promise<number | null> {
+  const rows = await tx.$queryRaw<{ id: number }[]>`
+    update runs set
+      resync = case when 'full' in (resync, ${input.resync}) then 'full'
+        when 'reset' in (resync, ${input.resync}) then 'reset' else 'none' end,
+      ignore_guards = ignore_guards or ${input.ignoreGuards}
+    where sync_id = ${syncId} and status = 'queued' returning id`;
+  return rows[0]?.id ?? null;
+}
+
+async function queue(
+  tx: Connection,
+  actor: Actor,
+  input: z.output<typeof TriggerSync>,
+  trigger: RunTrigger,
+): Promise<number> {
+  const run = await tx.run.create({
+    data: {
+      workspaceId: actor.workspaceId,
+      syncId: input.id,
+      trigger,
+      triggeredBy: actor.identity.name,
+      resync: input.resync,
+      ignoreGuards: input.ignoreGuards,
+    },
+    select: { id: true },
+  });
+  await tx.$executeRaw`update syncs set status = 'queued', last_run_at = now() where id = ${input.id}`;
+  await tx.$queryRaw`select pg_notify('sluice_runs', ${`queued:${run.id}`})::text`;
+  return run.id;
+}
