@@ -1,0 +1,5 @@
+import { NewDestination } from '#features/destination/NewDestination.tsx';
+
+export default function Page() {
+  return <NewDestination />;
+}
