@@ -23,7 +23,7 @@ export function diff(
 function flatten(value: Record<string, unknown>): Record<string, unknown> {
   const flat: Record<string, unknown> = {};
   for (const [name, item] of Object.entries(value)) {
-    if (isPlain(item) && Object.keys(item).length > 0) {
+    if (isPlain(item)) {
       for (const [inner, innerItem] of Object.entries(item)) flat[`${name}.${inner}`] = innerItem;
     } else if (item !== undefined) flat[name] = item;
   }
