@@ -4,6 +4,7 @@ import type { BlobStore } from '@sluice/engine/ports';
 import type { JobQueue } from './jobs/queue.ts';
 import type { RateLimits } from './limit/rate-limits.ts';
 import type { Logger } from './log/logger.ts';
+import type { RunNotifications } from './run/run-notifications.ts';
 import type { SecretRegistry } from './vault/secret-registry.ts';
 import type { Vault } from './vault/vault.ts';
 
@@ -15,6 +16,8 @@ export interface ServiceContext {
   readonly secrets: SecretRegistry;
   readonly jobs: JobQueue;
   readonly blobs: BlobStore;
+  /** What Postgres announces about runs, on one connection per process (`openRunNotifications`). */
+  readonly notifications: RunNotifications;
   readonly egress: Egress;
   readonly limits: RateLimits;
   readonly log: Logger;

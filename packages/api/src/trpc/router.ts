@@ -6,6 +6,7 @@ import { invitationRouter } from './invitation-router.ts';
 import { memberRouter } from './member-router.ts';
 import { modelRouter } from './model-router.ts';
 import { createCallerFactory, router } from './procedure.ts';
+import { runRouter } from './run-router.ts';
 import { scheduleRouter } from './schedule-router.ts';
 import { sourceRouter } from './source-router.ts';
 import { syncRouter } from './sync-router.ts';
@@ -21,6 +22,7 @@ export const appRouter = router({
   invitation: invitationRouter,
   member: memberRouter,
   model: modelRouter,
+  run: runRouter,
   schedule: scheduleRouter,
   source: sourceRouter,
   sync: syncRouter,

@@ -10,6 +10,7 @@ import { z } from 'zod';
 import { IdInput } from './id-input.ts';
 import { router, workspaceProcedure } from './procedure.ts';
 import { requestSignal } from './request-signal.ts';
+import { syncRunProcedures } from './sync-run-procedures.ts';
 
 const read = workspaceProcedure('sync.read');
 const write = workspaceProcedure('sync.write');
@@ -22,6 +23,7 @@ const SuggestMappings = z.strictObject({
 
 /** Syncs: what goes where, how, and when. */
 export const syncRouter = router({
+  ...syncRunProcedures,
   list: read.query(({ ctx }) => listSyncs(ctx.services, ctx.actor)),
   get: read.input(IdInput).query(({ ctx, input }) => getSync(ctx.services, ctx.actor, input)),
   create: write

@@ -6,9 +6,3 @@ export function runScope(actor: Actor): { workspaceId: number; syncId?: { in: nu
   if (identity.kind !== 'token' || identity.syncIds === null) return { workspaceId };
   return { workspaceId, syncId: { in: [...identity.syncIds] } };
 }
-
-/** The same for rows of `syncs`. */
-export function syncScope(actor: Actor): { workspaceId: number; id?: { in: number[] } } {
-  const { workspaceId, syncId } = runScope(actor);
-  return syncId ? { workspaceId, id: syncId } : { workspaceId };
-}

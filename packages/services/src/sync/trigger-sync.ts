@@ -6,8 +6,8 @@ import type { ResyncKind, TriggerSync } from '@sluice/domain/sync';
 import type { z } from 'zod';
 import { audit } from '../audit/record-audit.ts';
 import type { ServiceContext } from '../context.ts';
-import { syncScope } from '../run/run-scope.ts';
 import { runSelect, runView } from '../run/run-view.ts';
+import { syncNotFound, syncScope } from './sync-scope.ts';
 
 /**
  * Starts a run. While one goes on, answers the one run that follows it; repeating a trigger is safe and answers the
@@ -21,13 +21,13 @@ export async function triggerSync(
   options: { trigger?: RunTrigger } = {},
 ): Promise<RunView> {
   authorise(actor, 'sync.trigger');
-  const trigger = options.trigger ?? (actor.identity.kind === 'token' ? 'api' : 'manual');
+  const trigger = options.trigger ?? triggerOf[actor.identity.kind];
   const run = await ctx.db.$transaction(async (tx) => {
     const sync = await tx.sync.findFirst({
-      where: { AND: [syncScope(actor), { id: input.id }] },
+      where: { AND: [{ workspaceId: actor.workspaceId, id: input.id }, syncScope(actor)] },
       select: { id: true, slug: true },
     });
-    if (!sync) throw new SluiceError('not_found', `There is no sync ${input.id} in this workspace.`);
+    if (!sync) throw syncNotFound(input.id);
     // Scheduler and triggers of a sync take turns here.
     const [locked] = await tx.$queryRaw<{ disabled: boolean }[]>`
       select disabled from syncs where id = ${sync.id} for update`;
@@ -51,6 +51,8 @@ export async function triggerSync(
   );
   return runView(run);
 }
+
+const triggerOf = { user: 'manual', token: 'api', system: 'sample' } as const;
 
 /** The run that waits already, made to do what this trigger wants as well; `null` if none waits. */
 async function joinQueued(

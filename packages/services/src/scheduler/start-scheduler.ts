@@ -1,0 +1,42 @@
+import type { ServiceContext } from '../context.ts';
+import { runDueSyncs } from './run-due-syncs.ts';
+
+export interface Scheduler {
+  /** Monotonic time of the last look that reached the database; for health. */
+  lastLookAt(): number;
+  stop(): Promise<void>;
+}
+
+const lookMs = 1_000;
+
+/** Looks every second for syncs whose time has come. Runs in every worker; a lock in Postgres lets one act. */
+export function startScheduler(ctx: ServiceContext): Scheduler {
+  let lastLookAt = performance.now();
+  let stopped = false;
+  let timer: NodeJS.Timeout | undefined;
+
+  const look = async () => {
+    try {
+      await runDueSyncs(ctx);
+      lastLookAt = performance.now();
+    } catch (error) {
+      ctx.log.warn({ err: error }, 'looking for scheduled syncs failed; trying again');
+    }
+  };
+  let looking = Promise.resolve();
+  const next = () => {
+    looking = look().finally(() => {
+      if (!stopped) timer = setTimeout(next, lookMs);
+    });
+  };
+  next();
+  return {
+    lastLookAt: () => lastLookAt,
+    async stop() {
+      stopped = true;
+      clearTimeout(timer);
+      await looking;
+      clearTimeout(timer);
+    },
+  };
+}
