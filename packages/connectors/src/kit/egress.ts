@@ -40,20 +40,13 @@ export function createEgress(settings: EgressSettings): Egress & { close(): Prom
   });
   return {
     resolve,
-    request: (request) => requestOnce(agent, resolve, request),
+    request: (request) => requestOnce(agent, request),
     close: () => agent.destroy(),
   };
 }
 
-async function requestOnce(
-  agent: Agent,
-  resolve: ReturnType<typeof createResolve>,
-  request: EgressRequest,
-): Promise<EgressResponse> {
+async function requestOnce(agent: Agent, request: EgressRequest): Promise<EgressResponse> {
   const url = readUrl(request.url);
-  // A kept-alive connection is not dialled again, so the refusal must not depend on dialling.
-  const port = Number(url.port || (url.protocol === 'https:' ? 443 : 80));
-  await resolve(url.hostname, port);
   const timer = AbortSignal.timeout(request.timeoutMs);
   const signal = AbortSignal.any([request.signal, timer]);
   try {
