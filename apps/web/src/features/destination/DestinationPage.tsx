@@ -21,6 +21,7 @@ export function DestinationPage({ id }: { id: number }) {
   const queryClient = useQueryClient();
   const { paths, whyNot } = useWorkspace();
   const [removing, setRemoving] = useState(false);
+  const [version, setVersion] = useState(0);
   const destination = useQuery(trpc.destination.get.queryOptions({ id }));
   const connectors = useQuery(trpc.connector.destinations.queryOptions());
   const refresh = () =>
@@ -34,6 +35,7 @@ export function DestinationPage({ id }: { id: number }) {
       onSuccess: async (saved) => {
         toast.success({ title: `Saved ${saved.name}.` });
         await refresh();
+        setVersion((before) => before + 1);
       },
     }),
   );
@@ -94,7 +96,7 @@ export function DestinationPage({ id }: { id: number }) {
     >
       {connector && saved && (
         <ConnectionForm
-          key={saved.updatedAt.getTime()}
+          key={version}
           connector={connector}
           saved={saved}
           saveLabel="Save changes"

@@ -21,6 +21,7 @@ export function SourcePage({ id }: { id: number }) {
   const queryClient = useQueryClient();
   const { paths, whyNot } = useWorkspace();
   const [removing, setRemoving] = useState(false);
+  const [version, setVersion] = useState(0);
   const source = useQuery(trpc.source.get.queryOptions({ id }));
   const connectors = useQuery(trpc.connector.sources.queryOptions());
   const refresh = () =>
@@ -34,6 +35,7 @@ export function SourcePage({ id }: { id: number }) {
       onSuccess: async (saved) => {
         toast.success({ title: `Saved ${saved.name}.` });
         await refresh();
+        setVersion((before) => before + 1);
       },
     }),
   );
@@ -92,7 +94,7 @@ export function SourcePage({ id }: { id: number }) {
     >
       {connector && saved && (
         <ConnectionForm
-          key={saved.updatedAt.getTime()}
+          key={version}
           connector={connector}
           saved={saved}
           saveLabel="Save changes"

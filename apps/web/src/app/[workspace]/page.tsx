@@ -1,0 +1,5 @@
+import { StartPage } from '#features/start/StartPage.tsx';
+
+export default function Start() {
+  return <StartPage />;
+}

@@ -1,0 +1,5 @@
+import { Lost } from '#shell/Lost.tsx';
+
+export default function NotFound() {
+  return <Lost />;
+}

@@ -1,0 +1,53 @@
+import type { ModelView } from '@sluice/domain/model';
+import type { ModelQuery } from '@sluice/domain/query';
+import { z } from 'zod';
+
+/** A model that is being written. Both ways to get rows are kept, so that switching loses nothing. */
+export const ModelDraft = z.object({
+  sourceId: z.number().int().nullable().default(null),
+  queryType: z.enum(['raw_sql', 'table']).default('raw_sql'),
+  sql: z.string().default(''),
+  table: z.object({ schema: z.string(), name: z.string() }).nullable().default(null),
+  primaryKey: z.string().default(''),
+  name: z.string().default(''),
+  slug: z.string().default(''),
+  description: z.string().default(''),
+});
+export type ModelDraft = z.infer<typeof ModelDraft>;
+
+export const emptyModelDraft = (): ModelDraft => ModelDraft.parse({});
+
+/** A saved model as a draft, for its editor. */
+export function modelDraftOf(model: ModelView): ModelDraft {
+  const { query } = model;
+  return {
+    sourceId: model.sourceId,
+    queryType: query.queryType,
+    sql: query.queryType === 'raw_sql' ? query.sql : '',
+    table: query.queryType === 'table' ? { schema: query.schema, name: query.table } : null,
+    primaryKey: model.primaryKey,
+    name: model.name,
+    slug: model.slug,
+    description: model.description,
+  };
+}
+
+/** The draft's query; `null` while there is none. */
+export function queryOf(draft: ModelDraft): ModelQuery | null {
+  if (draft.queryType === 'table') {
+    return draft.table && { queryType: 'table', schema: draft.table.schema, table: draft.table.name };
+  }
+  const sql = draft.sql.trim();
+  return sql === '' ? null : { queryType: 'raw_sql', sql };
+}
+
+/** Whether two queries read the same. */
+export function sameQuery(one: ModelQuery | null, other: ModelQuery | null): boolean {
+  return JSON.stringify(one) === JSON.stringify(other);
+}
+
+/** A key that is likely right: the table's own, or a column named like one. */
+export function suggestedKey(columns: readonly string[], tableKey: string | undefined): string | undefined {
+  if (tableKey && columns.includes(tableKey)) return tableKey;
+  return ['id', 'uuid', 'key', 'pk'].find((name) => columns.includes(name)) ?? columns.find((name) => /_id$/.test(name));
+}
