@@ -12,7 +12,12 @@ export function useStoredState<Value>(
   key: string,
   schema: z.ZodType<Value>,
   initial: () => Value,
-): { value: Value; setValue: (next: Value | ((before: Value) => Value)) => void; clear: () => void; loaded: boolean } {
+): {
+  value: Value;
+  setValue: (next: Value | ((before: Value) => Value)) => void;
+  clear: () => void;
+  loaded: boolean;
+} {
   const [value, setValue] = useState(initial);
   const [loaded, setLoaded] = useState(false);
   const [cleared, setCleared] = useState(false);

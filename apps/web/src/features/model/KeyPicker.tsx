@@ -83,14 +83,19 @@ export function KeyPicker({
         </div>
       )}
       {inspection.error != null && (
-        <ErrorCallout error={inspection.error} title="The key could not be checked." onRetry={() => asked && run({ query: asked, column: value })} />
+        <ErrorCallout
+          error={inspection.error}
+          title="The key could not be checked."
+          onRetry={() => asked && run({ query: asked, column: value })}
+        />
       )}
       {verdict && !inspection.running && (
         <Callout tone={verdict.tone === 'good' ? 'positive' : 'caution'} title={verdict.title}>
           <p>{verdict.text}</p>
           {current.examples.length > 0 && (
             <p className="mt-1">
-              Repeated values, for example: <code className="font-mono text-ink text-xs">{current.examples.join(', ')}</code>
+              Repeated values, for example:{' '}
+              <code className="font-mono text-ink text-xs">{current.examples.join(', ')}</code>
             </p>
           )}
         </Callout>

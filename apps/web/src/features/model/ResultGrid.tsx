@@ -43,7 +43,10 @@ export function ResultGrid({ preview, stale }: { preview: QueryPreview; stale: b
             ))}
             {rows.length === 0 && (
               <tr>
-                <td colSpan={Math.max(1, columns.length)} className="px-3 py-6 text-center text-muted text-sm">
+                <td
+                  colSpan={Math.max(1, columns.length)}
+                  className="px-3 py-6 text-center text-muted text-sm"
+                >
                   The query works, and returns no rows.
                 </td>
               </tr>

@@ -36,7 +36,12 @@ export function SchemaBrowser({
     <div className="flex min-h-0 flex-col gap-2">
       <div className="flex items-center gap-1">
         <div className="min-w-0 flex-1 *:sm:w-full">
-          <SearchInput label="Search tables and columns" value={search} onChange={setSearch} placeholder="Search…" />
+          <SearchInput
+            label="Search tables and columns"
+            value={search}
+            onChange={setSearch}
+            placeholder="Search…"
+          />
         </div>
         <IconButton label="Read the schema again" loading={refreshing} onClick={onRefresh}>
           {!refreshing && <RotateCw />}
@@ -71,9 +76,7 @@ export function SchemaBrowser({
         ))}
       </ul>
       {found.length > shownMax && (
-        <p className="text-faint text-xs">
-          {found.length - shownMax} more. Search to narrow them down.
-        </p>
+        <p className="text-faint text-xs">{found.length - shownMax} more. Search to narrow them down.</p>
       )}
     </div>
   );
@@ -114,7 +117,13 @@ function TableEntry({
             {table.name}
           </span>
         </button>
-        <Button size="sm" variant="ghost" onClick={onChoose} aria-pressed={isSelected} aria-label={`${chooseLabel} ${name}`}>
+        <Button
+          size="sm"
+          variant="ghost"
+          onClick={onChoose}
+          aria-pressed={isSelected}
+          aria-label={`${chooseLabel} ${name}`}
+        >
           {isSelected ? 'Chosen' : chooseLabel}
         </Button>
       </div>
@@ -124,7 +133,9 @@ function TableEntry({
             <li key={column.name} className="flex items-baseline gap-2 py-0.5 text-xs">
               <span className="flex min-w-0 items-center gap-1 truncate text-ink">
                 {column.name}
-                {column.primaryKey && <KeyRound aria-label="primary key" className="size-3 shrink-0 text-caution" />}
+                {column.primaryKey && (
+                  <KeyRound aria-label="primary key" className="size-3 shrink-0 text-caution" />
+                )}
               </span>
               <span className="ml-auto shrink-0 truncate font-mono text-faint">{column.nativeType}</span>
             </li>

@@ -49,5 +49,8 @@ export function sameQuery(one: ModelQuery | null, other: ModelQuery | null): boo
 /** A key that is likely right: the table's own, or a column named like one. */
 export function suggestedKey(columns: readonly string[], tableKey: string | undefined): string | undefined {
   if (tableKey && columns.includes(tableKey)) return tableKey;
-  return ['id', 'uuid', 'key', 'pk'].find((name) => columns.includes(name)) ?? columns.find((name) => /_id$/.test(name));
+  return (
+    ['id', 'uuid', 'key', 'pk'].find((name) => columns.includes(name)) ??
+    columns.find((name) => /_id$/.test(name))
+  );
 }

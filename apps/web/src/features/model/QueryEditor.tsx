@@ -1,0 +1,181 @@
+'use client';
+
+import type { QueryPreview } from '@sluice/domain/model';
+import type { ModelQuery } from '@sluice/domain/query';
+import { Button } from '@sluice/ui/Button';
+import { Kbd } from '@sluice/ui/Kbd';
+import { Segmented } from '@sluice/ui/Segmented';
+import { Spinner } from '@sluice/ui/Spinner';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { Play, Square } from 'lucide-react';
+import { useMemo, useState } from 'react';
+import { LazyCodeEditor } from '#features/editor/LazyCodeEditor.tsx';
+import { useTRPC } from '#trpc/client.ts';
+import { ErrorCallout } from '#trpc/ErrorCallout.tsx';
+import { completionSchema, defaultSchema, selectFrom } from './completion-schema.ts';
+import { type ModelDraft, queryOf, sameQuery, suggestedKey } from './model-draft.ts';
+import { ResultGrid } from './ResultGrid.tsx';
+import { SchemaBrowser } from './SchemaBrowser.tsx';
+import type { Cancellable } from './use-cancellable.ts';
+
+/** SQL or a table of one source, with the schema beside it and the first rows below. */
+export function QueryEditor({
+  sourceId,
+  draft,
+  onChange,
+  preview,
+  previewDisabled,
+}: {
+  sourceId: number;
+  draft: ModelDraft;
+  onChange: (part: Partial<ModelDraft>) => void;
+  preview: Cancellable<ModelQuery, QueryPreview>;
+  /** Why the person may not run queries. */
+  previewDisabled: string | null;
+}) {
+  const trpc = useTRPC();
+  const queryClient = useQueryClient();
+  const [refreshing, setRefreshing] = useState(false);
+  const schema = useQuery(
+    trpc.source.schema.queryOptions(
+      { id: sourceId },
+      { staleTime: 5 * 60_000, trpc: { context: { alone: true } } },
+    ),
+  );
+  const tables = schema.data?.tables;
+  const language = useMemo(() => {
+    const known = completionSchema(tables ?? []);
+    return { name: 'sql' as const, schema: known, defaultSchema: defaultSchema(known) };
+  }, [tables]);
+  const query = queryOf(draft);
+  const run = () => {
+    if (query && previewDisabled === null) preview.run(query);
+  };
+  const refreshSchema = async () => {
+    setRefreshing(true);
+    try {
+      const fresh = await queryClient.fetchQuery({
+        ...trpc.source.schema.queryOptions({ id: sourceId, refresh: true }),
+        staleTime: 0,
+      });
+      queryClient.setQueryData(trpc.source.schema.queryKey({ id: sourceId }), fresh);
+    } catch {
+      await schema.refetch();
+    } finally {
+      setRefreshing(false);
+    }
+  };
+
+  return (
+    <div className="grid min-w-0 gap-4 lg:grid-cols-[17rem_minmax(0,1fr)]">
+      <div className="order-2 min-w-0 lg:order-1">
+        <SchemaBrowser
+          tables={tables}
+          error={schema.error}
+          onRefresh={() => void refreshSchema()}
+          refreshing={refreshing}
+          selected={draft.queryType === 'table' ? draft.table : null}
+          chooseLabel={draft.queryType === 'table' ? 'Choose' : 'Insert'}
+          onChoose={(table) => {
+            if (draft.queryType === 'raw_sql') {
+              onChange({
+                sql:
+                  draft.sql.trim() === ''
+                    ? selectFrom(table)
+                    : `${draft.sql.trimEnd()}\n${table.schema}.${table.name}`,
+              });
+              return;
+            }
+            const key = suggestedKey(
+              table.columns.map(({ name }) => name),
+              table.columns.find((column) => column.primaryKey)?.name,
+            );
+            onChange({ table: { schema: table.schema, name: table.name }, primaryKey: key ?? '' });
+            if (previewDisabled === null) {
+              preview.run({ queryType: 'table', schema: table.schema, table: table.name });
+            }
+          }}
+        />
+      </div>
+      <div className="order-1 flex min-w-0 flex-col gap-3 lg:order-2">
+        <div className="flex flex-wrap items-center justify-between gap-2">
+          <Segmented
+            label="How the model gets its rows"
+            value={draft.queryType}
+            onChange={(queryType) => onChange({ queryType })}
+            options={[
+              { value: 'raw_sql', label: 'SQL' },
+              { value: 'table', label: 'Table' },
+            ]}
+          />
+          {preview.running ? (
+            <Button onClick={preview.cancel}>
+              <Square />
+              Cancel the query
+            </Button>
+          ) : (
+            <Button
+              variant="primary"
+              onClick={run}
+              disabledReason={
+                previewDisabled ??
+                (query
+                  ? null
+                  : draft.queryType === 'table'
+                    ? 'Choose a table first.'
+                    : 'Write a SELECT first.')
+              }
+            >
+              <Play />
+              Preview <Kbd keys="mod+enter" inverted />
+            </Button>
+          )}
+        </div>
+        {draft.queryType === 'raw_sql' ? (
+          <LazyCodeEditor
+            label="SQL of the model"
+            value={draft.sql}
+            onChange={(sql) => onChange({ sql })}
+            language={language}
+            lineNumbers
+            minHeight="12rem"
+            placeholder="select id, email, name from public.users"
+            onSubmit={run}
+          />
+        ) : (
+          <div className="rounded-lg border border-dashed px-4 py-5 text-sm">
+            {draft.table ? (
+              <p>
+                All rows and columns of{' '}
+                <code className="font-mono text-ink">
+                  {draft.table.schema}.{draft.table.name}
+                </code>
+                .
+              </p>
+            ) : (
+              <p className="text-muted">Choose a table or a view from the schema.</p>
+            )}
+          </div>
+        )}
+        {preview.running && (
+          <p role="status" className="flex items-center gap-2 text-muted text-sm">
+            <Spinner /> Running the query for its first 100 rows…
+          </p>
+        )}
+        {preview.error != null && !preview.running && <ErrorCallout error={preview.error} onRetry={run} />}
+        {preview.result && (
+          <ResultGrid
+            preview={preview.result.data}
+            stale={!sameQuery(preview.result.input, query) || preview.error != null}
+          />
+        )}
+        {!preview.result && !preview.running && preview.error == null && (
+          <p className="text-faint text-xs">
+            The preview reads the first 100 rows in a read-only transaction and never runs more than one
+            SELECT.
+          </p>
+        )}
+      </div>
+    </div>
+  );
+}
