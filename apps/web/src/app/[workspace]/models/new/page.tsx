@@ -1,0 +1,5 @@
+import { NewModel } from '#features/model/NewModel.tsx';
+
+export default function Page() {
+  return <NewModel />;
+}

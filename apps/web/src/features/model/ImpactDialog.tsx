@@ -1,0 +1,66 @@
+'use client';
+
+import type { ModelImpact } from '@sluice/domain/model';
+import { Badge } from '@sluice/ui/Badge';
+import { ConfirmDialog } from '@sluice/ui/ConfirmDialog';
+import { TextLink } from '@sluice/ui/TextLink';
+import { CircleCheck, RotateCw, Unplug } from 'lucide-react';
+import { useWorkspace } from '#shell/workspace-context.tsx';
+import { ErrorCallout } from '#trpc/ErrorCallout.tsx';
+
+const effects = {
+  none: { label: 'No effect', tone: 'positive', icon: <CircleCheck /> },
+  resync: { label: 'Full resync', tone: 'caution', icon: <RotateCw /> },
+  broken: { label: 'Breaks', tone: 'critical', icon: <Unplug /> },
+} as const;
+
+/** Whether saving would do something to a sync that a person should know first. */
+export const needsConsent = (impact: ModelImpact): boolean =>
+  impact.syncs.some((sync) => sync.effect !== 'none');
+
+/** Says what saving the model does to each of its syncs, and asks. */
+export function ImpactDialog({
+  impact,
+  saving,
+  error,
+  onConfirm,
+  onClose,
+}: {
+  impact: ModelImpact;
+  saving: boolean;
+  error: unknown;
+  onConfirm: () => void;
+  onClose: () => void;
+}) {
+  const { paths } = useWorkspace();
+  const breaks = impact.syncs.some((sync) => sync.effect === 'broken');
+  return (
+    <ConfirmDialog
+      open
+      onOpenChange={(open) => !open && onClose()}
+      title={breaks ? 'This change breaks syncs' : 'This change sends all rows again'}
+      action={breaks ? 'Save anyway' : 'Save, and resync'}
+      tone={breaks ? 'danger' : 'primary'}
+      loading={saving}
+      error={error != null && <ErrorCallout error={error} />}
+      onConfirm={onConfirm}
+    >
+      <ul className="flex max-h-80 flex-col gap-3 overflow-y-auto">
+        {impact.syncs.map((sync) => {
+          const effect = effects[sync.effect];
+          return (
+            <li key={sync.id} className="flex flex-col gap-1">
+              <span className="flex flex-wrap items-center gap-2">
+                <TextLink href={paths.syncs.detail(sync.id)}>{sync.slug}</TextLink>
+                <Badge tone={effect.tone} icon={effect.icon}>
+                  {effect.label}
+                </Badge>
+              </span>
+              <span className="text-muted text-xs">{sync.explanation}</span>
+            </li>
+          );
+        })}
+      </ul>
+    </ConfirmDialog>
+  );
+}
