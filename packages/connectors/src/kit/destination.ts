@@ -17,6 +17,8 @@ export interface DestinationDefinition {
   readonly icon: string;
   readonly fields: readonly ConfigField[];
   readonly checks: readonly { readonly name: string; readonly label: string }[];
+  /** Throws `input_invalid` for values that fit their fields and still make no sense (a URL with a password). */
+  readonly assertConfiguration?: (configuration: Configuration) => void;
   open(configuration: Configuration, context: ConnectContext): DestinationConnection;
 }
 

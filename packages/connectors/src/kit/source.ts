@@ -20,6 +20,8 @@ export interface SourceDefinition {
   /** Named checks in order, for people who watch "Test connection". */
   readonly checks: readonly { readonly name: string; readonly label: string }[];
   readonly capabilities: { readonly introspect: boolean; readonly cancel: boolean };
+  /** Throws `input_invalid` for values that fit their fields and still make no sense (a URL with a password). */
+  readonly assertConfiguration?: (configuration: Configuration) => void;
   /** Does not connect yet; the first call that needs the network does. */
   open(configuration: Configuration, context: ConnectContext): SourceConnection;
 }

@@ -1,3 +1,4 @@
+import type { Configuration } from '@sluice/connectors/kit/source';
 import type { Connection, Database } from '@sluice/db/client';
 import type { ConfigField } from '@sluice/domain/field';
 import type { Permission } from '@sluice/domain/permission';
@@ -29,6 +30,7 @@ export interface ConnectorFields {
   readonly slug: string;
   readonly name: string;
   readonly fields: readonly ConfigField[];
+  readonly assertConfiguration?: (configuration: Configuration) => void;
 }
 
 /** Rows of one table. Every call filters by workspace. */

@@ -1,6 +1,7 @@
 import { SluiceError } from '@sluice/domain/error';
-import { type ConfigField, secretSet } from '@sluice/domain/field';
-import type { ConnectionSecrets } from './connection-secrets.ts';
+import { secretSet } from '@sluice/domain/field';
+import type { ConnectorFields } from './connection-kind.ts';
+import { type ConnectionSecrets, fillSecrets } from './connection-secrets.ts';
 import { fieldVisible } from './field-visible.ts';
 import { readField } from './read-field.ts';
 import { readHeaders } from './read-headers.ts';
@@ -18,7 +19,7 @@ export interface ReadConfiguration {
  * the secrets (a host) changes, they have to be written again. Throws `input_invalid` with `configuration.…` paths.
  */
 export function readConfiguration(
-  connector: { readonly name: string; readonly fields: readonly ConfigField[] },
+  connector: Omit<ConnectorFields, 'slug'>,
   input: Readonly<Record<string, unknown>>,
   saved: ReadConfiguration = { shown: {}, secrets: {} },
 ): ReadConfiguration {
@@ -93,6 +94,7 @@ export function readConfiguration(
   if (first !== undefined) {
     throw new SluiceError('input_invalid', first, { fields: problems });
   }
+  connector.assertConfiguration?.(fillSecrets(fields, shown, secrets));
   return { shown, secrets };
 }
 

@@ -1,5 +1,6 @@
 import type { DestinationDefinition } from '../../kit/destination.ts';
 import { checks } from './check.ts';
+import { readConfiguration } from './configuration.ts';
 import { openConnection } from './open-connection.ts';
 
 /** Requests to any HTTP API, written by the user as templates. */
@@ -32,5 +33,6 @@ export const httpRequestDestination: DestinationDefinition = {
     },
   ],
   checks,
+  assertConfiguration: readConfiguration,
   open: openConnection,
 };
