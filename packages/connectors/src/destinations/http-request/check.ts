@@ -1,6 +1,6 @@
 import type { CheckResult } from '@sluice/domain/connector';
-import { SluiceError, toSluiceError } from '@sluice/domain/error';
-import { abortError } from '../../kit/aborted.ts';
+import { SluiceError } from '@sluice/domain/error';
+import { type CheckFinding, type CheckNames, runChecks } from '../../kit/checks.ts';
 import type { ConnectContext, EgressResponse } from '../../kit/context.ts';
 import { EgressFailure } from '../../kit/egress-failure.ts';
 import type { Configuration } from '../../kit/source.ts';
@@ -8,63 +8,40 @@ import { type HttpRequestConfiguration, readConfiguration } from './configuratio
 import { createRecorder } from './record-exchange.ts';
 import { refusalWords } from './refusal-words.ts';
 
-export const checks = [
+export const checks: CheckNames = [
   { name: 'address', label: 'Find the server' },
   { name: 'reach', label: 'Connect and get an answer' },
   { name: 'answer', label: 'Ask the base URL' },
-] as const;
+];
 
 /**
  * Checks a destination step by step. Any answer proves that the server can be reached; what it says to a GET of the
  * base URL is shown, and 401 or 403 is a warning, because many APIs answer so outside their endpoints.
  */
-export async function* check(
-  configuration: Configuration,
-  context: ConnectContext,
-): AsyncIterable<CheckResult> {
-  let destination: HttpRequestConfiguration | null = null;
+export function check(configuration: Configuration, context: ConnectContext): AsyncIterable<CheckResult> {
+  const destination = () => readConfiguration(configuration);
   let answer: EgressResponse | null = null;
-  const steps: Record<(typeof checks)[number]['name'], () => Promise<Finding>> = {
-    address: async () => {
-      destination = readConfiguration(configuration);
-      const { baseUrl } = destination;
+  const steps = {
+    address: async (): Promise<CheckFinding> => {
+      const { baseUrl } = destination();
       const port = Number(baseUrl.port || (baseUrl.protocol === 'https:' ? 443 : 80));
-      await context.egress.resolve(baseUrl.hostname, port);
-      return { status: 'passed', message: `${baseUrl.host} is known and allowed.`, fix: null };
+      await context.egress.resolve(baseUrl.hostname, port).catch(explain);
+      return { status: 'passed', message: `${baseUrl.host} is known and allowed.` };
     },
-    reach: async () => {
-      answer = await get(destination ?? readConfiguration(configuration), context);
-      const secured = destination?.baseUrl.protocol === 'https:';
+    reach: async (): Promise<CheckFinding> => {
+      answer = await get(destination(), context).catch(explain);
+      const secured = destination().baseUrl.protocol === 'https:';
       return {
         status: 'passed',
         message: secured
           ? 'The server answers; its certificate is valid.'
           : 'The server answers, unencrypted.',
-        fix: null,
       };
     },
-    answer: async () => judge(answer, destination ?? readConfiguration(configuration)),
+    answer: async (): Promise<CheckFinding> => judge(answer, destination()),
   };
-  let failed = false;
-  for (const { name, label } of checks) {
-    if (failed) {
-      yield { name, label, status: 'skipped', durationMs: 0, message: null, fix: null };
-      continue;
-    }
-    const started = performance.now();
-    let finding: Finding;
-    try {
-      finding = await steps[name]();
-    } catch (thrown) {
-      if (context.signal.aborted) throw abortError(context.signal);
-      finding = failure(thrown);
-    }
-    failed = finding.status === 'failed';
-    yield { name, label, durationMs: Math.round(performance.now() - started), ...finding };
-  }
+  return runChecks(checks, steps, context.signal);
 }
-
-type Finding = Pick<CheckResult, 'status' | 'message' | 'fix'>;
 
 function get(
   { baseUrl, headers }: HttpRequestConfiguration,
@@ -84,8 +61,8 @@ function get(
   });
 }
 
-function judge(answer: EgressResponse | null, destination: HttpRequestConfiguration): Finding {
-  if (!answer) return { status: 'failed', message: 'No answer came.', fix: null };
+function judge(answer: EgressResponse | null, destination: HttpRequestConfiguration): CheckFinding {
+  if (!answer) throw new SluiceError('destination_unreachable', 'No answer came.');
   const { status, body, headers } = answer;
   const words = createRecorder(destination).redact(refusalWords(body)).slice(0, 200);
   const said = `GET ${destination.baseUrl.href} answers ${status}${words && status >= 400 ? `: ${words}` : ''}.`;
@@ -103,21 +80,22 @@ function judge(answer: EgressResponse | null, destination: HttpRequestConfigurat
       fix: 'Sluice does not follow redirects: use the final address as base URL.',
     };
   }
-  return { status: 'passed', message: said, fix: null };
+  return { status: 'passed', message: said };
 }
 
-function failure(thrown: unknown): Finding {
-  if (thrown instanceof EgressFailure) {
-    const fix: Record<string, string> = {
-      dns: 'Check the spelling of the host; it must be known to public name servers or to this machine.',
-      tls: 'Install a valid certificate for this host on the server.',
-    };
-    return {
-      status: 'failed',
-      message: thrown.message,
-      fix: fix[thrown.stage] ?? 'Check host and port, and that the firewall of the server lets Sluice in.',
-    };
+/** What broke, as an error that says what to do. */
+function explain(thrown: unknown): never {
+  if (!(thrown instanceof EgressFailure)) throw thrown;
+  const options = { cause: thrown };
+  if (thrown.stage === 'tls') throw new SluiceError('destination_tls', thrown.message, options);
+  if (thrown.stage === 'dns') {
+    throw new SluiceError('destination_unreachable', thrown.message, {
+      ...options,
+      fix: 'Check the spelling of the host; it must be known to public name servers or to this machine.',
+    });
   }
-  const error = thrown instanceof SluiceError ? thrown : toSluiceError(thrown);
-  return { status: 'failed', message: error.message, fix: error.fix };
+  throw new SluiceError('destination_unreachable', thrown.message, {
+    ...options,
+    fix: 'Check host and port, that the server runs, and that its firewall lets Sluice in.',
+  });
 }

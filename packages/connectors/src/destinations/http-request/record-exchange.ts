@@ -1,7 +1,7 @@
 import { STATUS_CODES } from 'node:http';
-import { secretSet } from '@sluice/domain/field';
 import type { Exchange, RequestView } from '@sluice/domain/sync';
 import type { EgressResponse } from '../../kit/context.ts';
+import { createRedactor, mask } from '../../kit/redact.ts';
 import type { HttpRequestConfiguration } from './configuration.ts';
 import type { RenderedRequest } from './render-request.ts';
 
@@ -27,12 +27,14 @@ export function createRecorder(configuration: HttpRequestConfiguration): Exchang
   const secretNames = new Set(
     configuration.headers.filter(({ secret }) => secret).map(({ name }) => name.toLowerCase()),
   );
-  const redact = createRedact(configuration);
+  const redact = createRedactor(
+    configuration.headers.filter(({ secret }) => secret).map(({ value }) => value),
+  ).text;
   const headersOf = (headers: Record<string, string>): Record<string, string> =>
     Object.fromEntries(
       Object.entries(headers).map(([name, value]) => [
         name,
-        secretNames.has(name.toLowerCase()) ? secretSet : redact(value),
+        secretNames.has(name.toLowerCase()) ? mask : redact(value),
       ]),
     );
   const view = (request: RenderedRequest): RequestView => ({
@@ -62,19 +64,6 @@ export function createRecorder(configuration: HttpRequestConfiguration): Exchang
 
 const incompleteText = (answer: EgressResponse): string | null =>
   answer.incomplete ? 'The answer broke off, or is longer than Sluice reads (5 MB).' : null;
-
-/** Secrets are replaced wherever their value stands; of `Bearer …` and the like also the credential alone. */
-function createRedact({ headers }: HttpRequestConfiguration): (text: string) => string {
-  const values = headers
-    .filter(({ secret }) => secret)
-    .flatMap(({ value }) => [value, ...value.split(/\s+/)])
-    // Shorter ones would black out ordinary words: "Basic", "Token", "1".
-    .filter((value) => value.length >= 8)
-    .flatMap((value) => [value, encodeURIComponent(value), JSON.stringify(value).slice(1, -1)])
-    .sort((one, other) => other.length - one.length);
-  const unique = [...new Set(values)];
-  return (text) => unique.reduce((current, value) => current.replaceAll(value, secretSet), text);
-}
 
 const shortened = (text: string): string =>
   text.length > bodyMax ? `${text.slice(0, bodyMax)}… (cut; ${text.length} characters in all)` : text;

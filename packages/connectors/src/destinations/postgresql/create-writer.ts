@@ -1,0 +1,116 @@
+import { SluiceError } from '@sluice/domain/error';
+import type { Exchange, SyncConfiguration } from '@sluice/domain/sync';
+import type {
+  BatchResult,
+  DestinationRecord,
+  DestinationWriter,
+  RecordResult,
+} from '../../kit/destination.ts';
+import type { PgSession } from '../../kit/pg-connection.ts';
+import { requestView } from './request-view.ts';
+import { createSessionPool } from './session-pool.ts';
+import { stageBatch, type Target } from './stage-batch.ts';
+import type { Table, TableColumn } from './table.ts';
+import { tableId } from './table-id.ts';
+import { writeGroup } from './write-group.ts';
+
+/** Rows in one COPY: beyond some thousands the rate no longer grows, but what a crash repeats does. */
+const batchRowsMax = 5000;
+/** One transaction works on the server while the next is being encoded here. */
+const concurrency = 2;
+/** Rows that a preview shows as they would be staged. */
+const previewRows = 10;
+
+export interface WriterParts {
+  readonly table: Table;
+  readonly connect: () => Promise<PgSession>;
+  readonly statementMs: number;
+}
+
+/** A writer of one sync. Throws `mapping_invalid` and `destination_match_key_not_unique` when the table has changed. */
+export function createWriter(parts: WriterParts, configuration: SyncConfiguration): DestinationWriter {
+  const target = targetOf(parts.table, configuration);
+  const pool = createSessionPool(parts.connect);
+
+  async function deliver(
+    batch: readonly DestinationRecord[],
+    { signal }: { signal: AbortSignal },
+  ): Promise<BatchResult> {
+    const results: (RecordResult | undefined)[] = new Array(batch.length).fill(undefined);
+    const exchanges: Exchange[] = [];
+    const groups = stageBatch(target, batch, results);
+    let applied = false;
+    let session: PgSession | null = null;
+    try {
+      for (const group of groups) {
+        if (signal.aborted) break;
+        session ??= await pool.take();
+        const outcome = await writeGroup({ ...parts, session }, group);
+        exchanges.push(outcome.exchange);
+        group.rows.forEach(({ index }, place) => {
+          results[index] = outcome.results[place];
+        });
+        if (!outcome.reusable) {
+          await pool.give(session, false);
+          session = null;
+        }
+        if (outcome.fatal && !applied) throw outcome.fatal;
+        if (outcome.fatal) break;
+        applied ||= outcome.results.some(({ status }) => status === 'delivered' || status === 'uncertain');
+      }
+    } catch (thrown) {
+      const result = notWritten(thrown, signal, applied);
+      return { results: results.map((known) => known ?? result), exchanges };
+    } finally {
+      if (session) await pool.give(session, true);
+    }
+    return { results: results.map((known) => known ?? notSent), exchanges };
+  }
+
+  return {
+    limits: { batchRowsMax, concurrency, requestsPerSecond: null },
+    mixedBatches: false,
+    deliver,
+    preview: (batch) =>
+      Promise.resolve(stageBatch(target, batch, []).map((group) => requestView(group, previewRows))),
+    close: () => pool.close(),
+  };
+}
+
+function targetOf(table: Table, { matchKey, mappings, mode }: SyncConfiguration): Target {
+  const byName = new Map<string, TableColumn>(table.columns.map((column) => [column.name, column]));
+  const column = (name: string): TableColumn => {
+    const found = byName.get(name);
+    if (found) return found;
+    throw new SluiceError(
+      'mapping_invalid',
+      `The table ${tableId(table)} has no column "${name}" any more.`,
+      {
+        fix: 'Open the mapping of the sync: it shows the columns as they are now.',
+      },
+    );
+  };
+  const match = matchKey ? column(matchKey.to) : null;
+  const fields = mappings.map(({ to }) => column(to));
+  if (match && !match.unique && mode !== 'insert') {
+    throw new SluiceError(
+      'destination_match_key_not_unique',
+      `The column "${match.name}" of ${tableId(table)} has no unique index of its own.`,
+    );
+  }
+  return { table, byName, match, cleared: fields.filter((field) => field !== match) };
+}
+
+const notSent: RecordResult = {
+  status: 'retry',
+  code: 'not_sent',
+  message: 'Not sent: the run was stopped, or the statement before failed.',
+};
+
+/** No session could be had. Rethrows what makes going on useless, as long as nothing was applied. */
+function notWritten(thrown: unknown, signal: AbortSignal, applied: boolean): RecordResult {
+  if (signal.aborted) return notSent;
+  if (!(thrown instanceof SluiceError)) throw thrown;
+  if (!applied && !thrown.retry) throw thrown;
+  return { status: 'retry', code: thrown.code, message: thrown.message };
+}

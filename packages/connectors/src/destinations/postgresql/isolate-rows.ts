@@ -1,0 +1,124 @@
+import { DatabaseError } from 'pg';
+import type { RecordResult } from '../../kit/destination.ts';
+import type { PgSession } from '../../kit/pg-connection.ts';
+import { columnAtFault } from './column-at-fault.ts';
+import { findGuilty } from './find-guilty.ts';
+import { readSqlFailure, rejectionCode, verbatim } from './sql-failure.ts';
+import { duplicateMessage, type StagedGroup } from './stage-batch.ts';
+import { duplicatesSql, stageName } from './statement.ts';
+import { apply, numbers, RowsSkipped } from './transaction.ts';
+
+/** What became of a group whose rows could not be written together. Places count from 1. */
+export interface Isolation {
+  /** Refused rows; all others are written once the transaction commits. */
+  readonly rejected: ReadonlyMap<number, RecordResult>;
+  /** The server's own words about them, for the exchange. */
+  readonly words: readonly string[];
+}
+
+/**
+ * Writes the staged rows except those that the server refuses. `thrown` is what writing all of them came to.
+ * Rows that one query can find are refused at once; for the others the range is halved until the guilty row stands
+ * alone, each try behind a savepoint of the open transaction. Throws the driver's error for any failure that is not
+ * a row's own.
+ */
+export async function isolateRows(
+  session: PgSession,
+  group: StagedGroup,
+  staged: readonly number[],
+  thrown: unknown,
+): Promise<Isolation> {
+  const rejected = new Map<number, RecordResult>();
+  const words: string[] = [];
+  const reject = (place: number, code: string, message: string, said: string): void => {
+    rejected.set(place, { status: 'rejected', code, message });
+    words.push(`row ${place}: ${said}`);
+  };
+
+  for (const { place, sqlState, message } of await findGuilty(session, group, thrown)) {
+    reject(place, rejectionCode(sqlState), message, `${sqlState}: ${message}`);
+  }
+  await unstage(session, group, [...rejected.keys()]);
+  for (const place of await findDuplicates(session, group, staged, rejected)) {
+    const message = group.target.match ? duplicateMessage(group.target.match) : '';
+    reject(place, 'match_key_duplicate', message, message);
+  }
+  await unstage(session, group, [...rejected.keys()]);
+
+  async function write(places: readonly number[]): Promise<void> {
+    const [first] = places;
+    const last = places.at(-1);
+    if (first === undefined || last === undefined) return;
+    let failure: unknown;
+    try {
+      for (const place of await apply(session, group, { first, last, places })) {
+        if (group.statement.missing === 'delivered') continue;
+        const { code, message } = recordMissing(group);
+        reject(place, code, message, message);
+      }
+      await session.client.query('release savepoint sluice; savepoint sluice');
+      return;
+    } catch (caught) {
+      failure = caught;
+    }
+    if (!(failure instanceof RowsSkipped)) {
+      if (!(failure instanceof DatabaseError)) throw failure;
+      if (readSqlFailure(failure, session, group.target.table).kind !== 'row') throw failure;
+    }
+    await session.client.query('rollback to savepoint sluice');
+    if (places.length > 1) {
+      const middle = Math.ceil(places.length / 2);
+      await write(places.slice(0, middle));
+      await write(places.slice(middle));
+      return;
+    }
+    if (failure instanceof RowsSkipped) return reject(first, 'row_skipped', failure.message, failure.message);
+    const read = readSqlFailure(failure, session, group.target.table);
+    if (read.kind !== 'row') throw failure;
+    const column = await columnAtFault(session, group, first, failure);
+    reject(first, read.code, column ? `${column}: ${read.message}` : read.message, verbatim(failure));
+  }
+
+  await session.client.query('savepoint sluice');
+  await write(staged.filter((place) => !rejected.has(place)));
+  return { rejected, words };
+}
+
+/** What a row is told whose record was not found. */
+export const recordMissing = ({ target }: StagedGroup): { code: string; message: string } => ({
+  code: 'record_missing',
+  message: `No record has this match value in "${target.match?.name}", and the mode creates none.`,
+});
+
+/** Rows that mean the same record in the eyes of its type: `1.0` and `1`, or `A` and `a` in a citext column. */
+async function findDuplicates(
+  session: PgSession,
+  group: StagedGroup,
+  staged: readonly number[],
+  rejected: ReadonlyMap<number, unknown>,
+): Promise<number[]> {
+  const { match } = group.target;
+  if (!match || (group.operation !== 'upsert' && group.operation !== 'update')) return [];
+  const left = staged.filter((place) => !rejected.has(place));
+  const [first] = left;
+  const last = left.at(-1);
+  if (first === undefined || last === undefined) return [];
+  await session.client.query('savepoint duplicates');
+  try {
+    const sql = duplicatesSql(match, group.statement.columns.length);
+    const { places } = await numbers(session, sql, first, last);
+    await session.client.query('release savepoint duplicates');
+    return places;
+  } catch (thrown) {
+    if (!(thrown instanceof DatabaseError)) throw thrown;
+    // A match value that its type cannot read: halving finds it.
+    await session.client.query('rollback to savepoint duplicates');
+    return [];
+  }
+}
+
+async function unstage(session: PgSession, group: StagedGroup, places: readonly number[]): Promise<void> {
+  if (places.length === 0) return;
+  const text = `delete from ${stageName(group.statement.columns.length)} where n = any($1::int[])`;
+  await session.client.query({ text, values: [places] });
+}

@@ -1,0 +1,52 @@
+import { SluiceError } from '@sluice/domain/error';
+import type { ConnectContext } from '../../kit/context.ts';
+import type { DestinationConnection } from '../../kit/destination.ts';
+import { connectPg, type PgSession } from '../../kit/pg-connection.ts';
+import { readPgSettings } from '../../kit/pg-settings.ts';
+import type { Configuration } from '../../kit/source.ts';
+import { check } from './check.ts';
+import { createWriter } from './create-writer.ts';
+import { describeTable } from './describe-table.ts';
+import { listTables } from './list-tables.ts';
+import { loadTable } from './load-table.ts';
+import { validate } from './validate.ts';
+
+/** A use of a PostgreSQL database; connects with the first call that needs it. */
+export function openConnection(configuration: Configuration, context: ConnectContext): DestinationConnection {
+  const settings = () => readPgSettings(configuration);
+  const connect = (): Promise<PgSession> => connectPg(settings(), context, 'destination');
+  let catalog: Promise<PgSession> | null = null;
+  const session = (): Promise<PgSession> => {
+    catalog ??= connect().catch((thrown) => {
+      catalog = null;
+      throw thrown;
+    });
+    return catalog;
+  };
+
+  return {
+    check: () => check(settings, context),
+    listObjects: async () => listTables(await session()),
+    describeObject: async (id) => describeTable(await loadTable(await session(), id)),
+    async validate(sync) {
+      try {
+        return validate(sync, await loadTable(await session(), sync.object), settings().user);
+      } catch (thrown) {
+        if (!(thrown instanceof SluiceError) || thrown.code !== 'destination_object_missing') throw thrown;
+        return { object: thrown.message };
+      }
+    },
+    // Mapped columns and the match key are all there is; the caller adds both.
+    columnsUsed: () => [],
+    columnsForRemoval: () => [],
+    async writer(sync) {
+      const table = await loadTable(await session(), sync.object);
+      return createWriter({ table, connect, statementMs: context.timeouts.requestMs }, sync);
+    },
+    async close() {
+      const opened = await catalog?.catch(() => null);
+      catalog = null;
+      await opened?.end();
+    },
+  };
+}
