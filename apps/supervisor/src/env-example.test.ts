@@ -1,0 +1,21 @@
+import { globSync, readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { expect, it } from 'vitest';
+
+const root = resolve(import.meta.dirname, '../../..');
+/** Every file that reads settings; a lint rule keeps `process.env` out of all others. */
+const readers = [
+  '{apps,packages}/*/src/env.ts',
+  'packages/services/src/settings.ts',
+  'apps/supervisor/src/set-up-database.ts',
+];
+
+it('lists in .env.example exactly the settings that the code reads', () => {
+  const code = globSync(readers, { cwd: root }).map((path) => readFileSync(resolve(root, path), 'utf8'));
+  const read = new Set(
+    code.flatMap((text) => [...text.matchAll(/^\s+([A-Z][A-Z0-9_]{2,}): /gm)].map((match) => match[1])),
+  );
+  const example = readFileSync(resolve(root, '.env.example'), 'utf8');
+  const listed = new Set([...example.matchAll(/^([A-Z][A-Z0-9_]+)=/gm)].map((match) => match[1]));
+  expect([...listed].sort()).toEqual([...read].sort());
+});
