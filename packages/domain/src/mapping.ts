@@ -2,6 +2,17 @@ import { z } from 'zod';
 
 /** What a NULL does to the destination's field. */
 export const nullPolicies = ['send', 'skip'] as const;
+/** The policies in words, for the console and the documentation. */
+export const nullPolicyEffects: Record<(typeof nullPolicies)[number], { label: string; effect: string }> = {
+  send: {
+    label: 'Send the NULL',
+    effect: 'The field is emptied at the destination: it holds what the model holds, nothing included.',
+  },
+  skip: {
+    label: 'Leave the field alone',
+    effect: 'The field is left out for this row, so the destination keeps the value it has.',
+  },
+};
 export const NullPolicy = z.enum(nullPolicies).default('send');
 
 /** Facts about the run that a mapping may send. */
