@@ -19,19 +19,19 @@ export type CheckNames = readonly { readonly name: string; readonly label: strin
  */
 export async function* runChecks(
   names: CheckNames,
-  steps: Readonly<Record<string, () => Promise<CheckFinding>>>,
+  steps: Readonly<Record<string, Step>>,
   signal: AbortSignal,
 ): AsyncGenerator<CheckResult> {
   let failed = false;
   for (const { name, label } of names) {
     if (signal.aborted) throw abortError(signal);
-    const step = failed ? undefined : steps[name];
+    const step: Step | undefined = failed ? undefined : steps[name];
     if (!step) {
       yield { name, label, status: 'skipped', durationMs: 0, message: null, fix: null };
       continue;
     }
     const startedAt = performance.now();
-    const finding = await step().catch((thrown: unknown) => {
+    const finding: Finding = await step().catch((thrown: unknown) => {
       if (signal.aborted) throw abortError(signal);
       const { message, fix } = toSluiceError(thrown);
       return { status: 'failed' as const, message, fix };
@@ -41,3 +41,6 @@ export async function* runChecks(
     yield { name, label, durationMs, ...finding, fix: finding.fix ?? null };
   }
 }
+
+type Step = () => Promise<CheckFinding>;
+type Finding = CheckFinding | { readonly status: 'failed'; readonly message: string; readonly fix: string };

@@ -9,10 +9,15 @@ export interface PgTarget {
   readonly timeoutMs: number;
 }
 
-/** Opens a TCP connection to a checked address. Rejects with the system's error. */
-export function dialPg(target: PgTarget): Promise<Socket> {
+/** Opens a TCP connection to a checked address; it is destroyed when the signal aborts. Rejects with the system's error. */
+export function dialPg(target: PgTarget, signal?: AbortSignal): Promise<Socket> {
   const { promise, resolve, reject } = Promise.withResolvers<Socket>();
-  const socket = connectTcp({ host: target.address, port: target.port, noDelay: true });
+  const socket = connectTcp({
+    host: target.address,
+    port: target.port,
+    noDelay: true,
+    ...(signal && { signal }),
+  });
   socket.setTimeout(target.timeoutMs, () => socket.destroy(new Error('timeout expired')));
   socket.once('connect', () => resolve(socket));
   socket.on('error', reject);
