@@ -7,6 +7,8 @@ export interface PlannedChange {
   readonly seq: number;
   readonly class: ChangeClass;
   readonly key: string;
+  /** False: counted and taken as known, but the mode does not send it. */
+  readonly sent: boolean;
   /** The model's row, used columns only; for removed rows the columns that the ledger keeps. */
   readonly row: Row;
   /** What the ledger kept of the row as last acknowledged; `null` when it did not know the key. */

@@ -82,9 +82,12 @@ export interface RunStore {
   /** Batches of earlier attempts, by `seqFrom`. */
   batches(): AsyncIterable<BatchRecord>;
   exceptions(): AsyncIterable<RowException>;
-  /** Before the send. */
+  /** Before the send. Comes again with the same bounds for a batch of an earlier attempt that was never settled. */
   intend(batches: readonly BatchIntent[]): Promise<void>;
-  /** After a definite answer for every row, uncertain ones included. */
+  /**
+   * After a definite answer for every row, uncertain ones included. Before `end` every batch that was sent is settled:
+   * one that is still `intended` in an ended run was announced and never sent.
+   */
   settle(outcomes: readonly BatchOutcome[]): Promise<void>;
   end(end: RunEnd): Promise<void>;
   /** Progress for people; may be dropped or delayed. */

@@ -37,7 +37,10 @@ export interface EnginePorts {
   readonly workDirectory: string;
   readonly duckdb: { readonly memoryLimitMb: number; readonly threads: number };
   readonly retry: { readonly attemptsMax: number; readonly baseMs: number };
-  /** Aborted by a cancel (`reason` = 'cancelled'), a lost lease or a shutdown ('lost'). */
+  /**
+   * Aborted by a cancel (`reason` = 'cancelled'), a shutdown that waits for answers on their way ('shutdown'), or a
+   * lost lease ('lost').
+   */
   readonly signal: AbortSignal;
 }
 

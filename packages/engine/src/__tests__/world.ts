@@ -1,0 +1,322 @@
+import { randomUUID } from 'node:crypto';
+import { access, copyFile, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import type {
+  DestinationConnection,
+  DestinationRecord,
+  DestinationWriter,
+  RecordResult,
+} from '@sluice/connectors/kit/destination';
+import type { SourceConnection } from '@sluice/connectors/kit/source';
+import type { Column } from '@sluice/domain/column';
+import { SluiceError } from '@sluice/domain/error';
+import type { RunEvent } from '@sluice/domain/run';
+import { SyncConfiguration, type SyncConfigurationInput } from '@sluice/domain/sync';
+import { executeRun } from '../execute-run.ts';
+import {
+  type BatchOutcome,
+  type BatchRecord,
+  type BlobStore,
+  LeaseLost,
+  type RequestLimiter,
+  type RowException,
+  type RunEnd,
+  type RunStore,
+  type StoredPlan,
+} from '../ports.ts';
+import type { RunPorts, RunSpecification } from '../run.ts';
+
+export type Cells = Record<string, string | null>;
+
+/** Called at every port call; throws to stop the worker there, as a kill would. */
+export type Gate = (call: string) => Promise<void> | void;
+
+/** What the destination does with one record, decided by a test. */
+export type Verdict = RecordResult['status'] | 'applied_but_lost';
+export type Decide = (record: DestinationRecord, attempt: number) => Verdict;
+
+/** A model, a destination like a table, blobs in a directory, and the record of runs: a whole sync, in one process. */
+export class World {
+  rows: Cells[] = [];
+  columns: Column[];
+  primaryKey = 'id';
+  /** Match value → fields, as the destination holds them. */
+  table = new Map<string, Cells>();
+  requests: DestinationRecord[][] = [];
+  decide: Decide = () => 'delivered';
+  gate: Gate = () => undefined;
+  configuration: SyncConfiguration;
+  ledgerKey: string | null = null;
+  ledgerRows = 0;
+  batchRowsMax = 3;
+  concurrency = 2;
+  used: readonly string[] | 'all' = [];
+  keptForRemoval: readonly string[] | 'all' = [];
+  reportedRows: number | null = null;
+  directory: string;
+  private lastRun = 0;
+
+  private constructor(directory: string, columns: Column[], configuration: SyncConfigurationInput) {
+    this.directory = directory;
+    this.columns = columns;
+    this.configuration = SyncConfiguration.parse(configuration);
+  }
+
+  static async open(
+    columns: readonly string[],
+    configuration: Partial<SyncConfigurationInput> = {},
+  ): Promise<World> {
+    const directory = await mkdtemp(join(tmpdir(), 'sluice-engine-'));
+    return new World(
+      directory,
+      columns.map((name) => ({ name, type: 'string', nativeType: 'text' })),
+      {
+        object: 'things',
+        mode: 'mirror',
+        matchKey: { from: 'id', to: 'id' },
+        mappings: columns.slice(1).map((name) => ({ type: 'column', from: name, to: name })),
+        guards: { removedShareMax: null, changedRowsMax: null },
+        ...configuration,
+      },
+    );
+  }
+
+  close(): Promise<void> {
+    return rm(this.directory, { recursive: true, force: true });
+  }
+
+  configure(change: Partial<SyncConfigurationInput>): void {
+    this.configuration = SyncConfiguration.parse({ ...this.configuration, ...change });
+  }
+
+  /** A new run, to be executed by one or more attempts. */
+  begin(options: Partial<Pick<RunSpecification, 'resync' | 'ignoreGuards'>> = {}): Run {
+    this.lastRun += 1;
+    return new Run(this, {
+      runId: this.lastRun,
+      sync: { id: 1, slug: 'things' },
+      workspaceId: 1,
+      model: {
+        id: 1,
+        name: 'Things',
+        query: { queryType: 'raw_sql', sql: 'select' },
+        primaryKey: this.primaryKey,
+      },
+      configuration: this.configuration,
+      resync: options.resync ?? 'none',
+      ignoreGuards: options.ignoreGuards ?? false,
+      startedAt: new Date('2026-11-22T07:00:00Z'),
+      ledgerKey: this.ledgerKey,
+    });
+  }
+
+  /** A run in one attempt. */
+  async run(options: Partial<Pick<RunSpecification, 'resync' | 'ignoreGuards'>> = {}): Promise<RunEnd> {
+    const run = this.begin(options);
+    await run.attempt();
+    return run.ended;
+  }
+
+  source(): SourceConnection {
+    const unused = (): never => {
+      throw new SluiceError('internal', 'not part of the test');
+    };
+    return {
+      check: unused,
+      introspect: unused,
+      describe: async () => this.columns,
+      preview: async (_query, { limit }) => ({
+        columns: this.columns,
+        rows: this.rows.slice(0, limit).map((row) => this.columns.map(({ name }) => row[name] ?? null)),
+        hasMore: this.rows.length > limit,
+        durationMs: 1,
+      }),
+      inspectKey: unused,
+      spool: async (_query, path) => {
+        await this.gate('spool');
+        const text = this.rows
+          .map((row) => `${this.columns.map(({ name }) => cell(row[name] ?? null)).join(',')}\n`)
+          .join('');
+        await writeFile(path, text);
+        return {
+          columns: this.columns,
+          rows: this.reportedRows ?? this.rows.length,
+          bytes: Buffer.byteLength(text),
+        };
+      },
+      close: async () => undefined,
+    };
+  }
+
+  destination(): DestinationConnection {
+    const unused = (): never => {
+      throw new SluiceError('internal', 'not part of the test');
+    };
+    return {
+      check: unused,
+      listObjects: unused,
+      describeObject: unused,
+      validate: async () => ({}),
+      columnsUsed: () => this.used,
+      columnsForRemoval: () => this.keptForRemoval,
+      writer: async () => this.writer(),
+      close: async () => undefined,
+    };
+  }
+
+  private writer(): DestinationWriter {
+    const attempts = new Map<number, number>();
+    return {
+      limits: { batchRowsMax: this.batchRowsMax, concurrency: this.concurrency, requestsPerSecond: null },
+      mixedBatches: false,
+      deliver: async (batch) => {
+        await this.gate('deliver:before');
+        this.requests.push([...batch]);
+        const results = batch.map((record): RecordResult => {
+          const attempt = (attempts.get(record.seq) ?? 0) + 1;
+          attempts.set(record.seq, attempt);
+          const verdict = this.decide(record, attempt);
+          if (verdict === 'delivered' || verdict === 'applied_but_lost') this.apply(record);
+          if (verdict === 'delivered') return { status: 'delivered' };
+          if (verdict === 'rejected') return { status: 'rejected', code: '422', message: 'not like this' };
+          if (verdict === 'retry') return { status: 'retry', code: '503', message: 'later' };
+          return { status: 'uncertain', code: 'no_answer', message: 'the answer was lost' };
+        });
+        await this.gate('deliver:after');
+        return { results, exchanges: [] };
+      },
+      preview: async (batch) => [{ summary: `write ${batch.length}`, headers: {}, body: null }],
+      close: async () => undefined,
+    };
+  }
+
+  private apply(record: DestinationRecord): void {
+    const match = String(record.matchValue);
+    if (record.operation === 'delete') this.table.delete(match);
+    else this.table.set(match, { ...this.table.get(match), ...(record.fields as Cells) });
+  }
+
+  blobs(): BlobStore {
+    const pathOf = (key: string): string => join(this.directory, 'blobs', key);
+    return {
+      put: async (key, localPath) => {
+        await this.gate('put');
+        await mkdir(dirname(pathOf(key)), { recursive: true });
+        await copyFile(localPath, pathOf(key));
+        await this.gate('put:after');
+      },
+      read: async (key) => {
+        await access(pathOf(key)).catch(() => {
+          throw new SluiceError(key.startsWith('ledgers/') ? 'ledger_missing' : 'plan_missing', 'gone');
+        });
+        return { path: pathOf(key), release: async () => undefined };
+      },
+      remove: (key) => rm(pathOf(key), { force: true }),
+      list: async function* () {},
+    };
+  }
+}
+
+/** One run: its record in the database, and attempts to execute it. */
+export class Run {
+  readonly world: World;
+  readonly spec: RunSpecification;
+  plan: StoredPlan | null = null;
+  batches = new Map<number, BatchRecord>();
+  exceptions = new Map<number, RowException>();
+  events: Pick<RunEvent, 'level' | 'stage' | 'message'>[] = [];
+  stages: string[] = [];
+  end: RunEnd | null = null;
+  epoch = 0;
+
+  constructor(world: World, spec: RunSpecification) {
+    this.world = world;
+    this.spec = spec;
+  }
+
+  get ended(): RunEnd {
+    if (!this.end) throw new Error('the run has not ended');
+    return this.end;
+  }
+
+  /** Executes the run, or goes on with it. */
+  async attempt(options: { signal?: AbortSignal; limiter?: RequestLimiter } = {}): Promise<void> {
+    this.epoch += 1;
+    const workDirectory = join(this.world.directory, 'work', randomUUID());
+    await mkdir(workDirectory, { recursive: true });
+    const ports: RunPorts = {
+      source: this.world.source(),
+      destination: this.world.destination(),
+      store: this.store(this.epoch),
+      blobs: this.world.blobs(),
+      limiter: options.limiter ?? { acquire: async () => undefined, pause: () => undefined },
+      workDirectory,
+      duckdb: { memoryLimitMb: 128, threads: 1 },
+      retry: { attemptsMax: 3, baseMs: 1 },
+      signal: options.signal ?? new AbortController().signal,
+    };
+    try {
+      await executeRun(this.spec, ports);
+    } finally {
+      await rm(workDirectory, { recursive: true, force: true });
+    }
+  }
+
+  private store(epoch: number): RunStore {
+    const { world } = this;
+    const fence = async (call: string): Promise<void> => {
+      await world.gate(call);
+      if (epoch !== this.epoch || this.end) throw new LeaseLost();
+    };
+    const after = (call: string) => world.gate(`${call}:after`);
+    const run = this;
+    return {
+      plan: async () => this.plan,
+      enter: async (stage) => {
+        await fence('enter');
+        this.stages.push(stage);
+      },
+      planned: async (plan) => {
+        await fence('planned');
+        this.plan = plan;
+        await after('planned');
+      },
+      async *batches() {
+        yield* [...run.batches.values()].sort((a, b) => a.seqFrom - b.seqFrom);
+      },
+      async *exceptions() {
+        yield* [...run.exceptions.values()];
+      },
+      intend: async (batches) => {
+        await fence('intend');
+        for (const batch of batches) this.batches.set(batch.seqFrom, { ...batch, state: 'intended' });
+        await after('intend');
+      },
+      settle: async (outcomes) => {
+        await fence('settle');
+        for (const outcome of outcomes) this.book(outcome);
+        await after('settle');
+      },
+      end: async (end) => {
+        await fence('end');
+        this.end = end;
+        if (end.ledger) {
+          world.ledgerKey = end.ledger.blobKey;
+          world.ledgerRows = end.ledger.rows;
+        }
+        await after('end');
+      },
+      progress: () => undefined,
+      event: (level, stage, message) => this.events.push({ level, stage, message }),
+    };
+  }
+
+  private book({ seqFrom, seqTo, class: name, exceptions }: BatchOutcome): void {
+    this.batches.set(seqFrom, { seqFrom, seqTo, class: name, state: 'settled' });
+    for (const exception of exceptions) this.exceptions.set(exception.seq, exception);
+  }
+}
+
+const cell = (text: string | null): string =>
+  text === null ? '' : text === '' || /[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;

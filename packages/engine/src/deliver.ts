@@ -1,0 +1,249 @@
+import type { DestinationRecord, DestinationWriter } from '@sluice/connectors/kit/destination';
+import { sumCounts } from '@sluice/domain/change';
+import { SluiceError } from '@sluice/domain/error';
+import type { MappingResult } from './mapping.ts';
+import type { OpenPlan } from './open-plan.ts';
+import { completionRatio, type OutcomeBook } from './outcome-book.ts';
+import { pause } from './pause.ts';
+import { type PlannedBatch, planBatches } from './plan-batches.ts';
+import type { PlannedChange } from './planned-change.ts';
+import { type BatchIntent, type BatchOutcome, LeaseLost, type RowException } from './ports.ts';
+import type { RunPorts } from './run.ts';
+import { type SentBatch, sendBatch } from './send-batch.ts';
+import { createSettler } from './settler.ts';
+import { stopReason } from './stop-reason.ts';
+
+export interface Delivery {
+  /** Why the run stopped before its end; `null` when all was tried or the run was cancelled. */
+  readonly failure: SluiceError | null;
+  /** Batches that were sent and whose answer nobody waited for any longer. */
+  readonly unanswered: readonly BatchIntent[];
+}
+
+/**
+ * Sends what is left of a plan: a recorded intent before each request, the outcome after it, at most
+ * `limits.concurrency` batches between the two. Classes follow one another: the next begins when every answer of the
+ * one before is on disk. After a cancel nothing new is sent and answers have `cancelGraceMs` to arrive. Throws `LeaseLost`
+ * when the run belongs to another worker, and whatever the store throws.
+ */
+export async function deliver(
+  plan: OpenPlan,
+  book: OutcomeBook,
+  writer: DestinationWriter,
+  map: (change: PlannedChange) => MappingResult,
+  ports: RunPorts & { readonly runLabel: string },
+): Promise<Delivery> {
+  const { store, signal } = ports;
+  const halt = new AbortController();
+  const stop = AbortSignal.any([signal, halt.signal]);
+  const cut = new AbortController();
+  const lost = (): boolean => stopReason(signal) === 'lost';
+  const settler = createSettler(store);
+  const inFlight = new Map<PlannedBatch, Promise<void>>();
+  let failure: SluiceError | null = null;
+  let broken: { readonly thrown: unknown } | null = null;
+  let exhausted = 0;
+
+  const concurrency = Math.max(1, writer.limits.concurrency);
+  const batches = planBatches(plan, {
+    settled: book.settled,
+    doubtful: book.doubtful,
+    rowsMax: Math.max(1, writer.limits.batchRowsMax),
+  });
+
+  /** The next batches, mapped and announced: at most as many as can be on their way at once. */
+  const announce = async (): Promise<MappedBatch[]> => {
+    const group: MappedBatch[] = [];
+    while (group.length < concurrency && !stop.aborted) {
+      const next = await batches.next();
+      if (next.done) break;
+      group.push(mapBatch(next.value, map));
+    }
+    if (stop.aborted || group.length === 0) return [];
+    await store.intend(group.map(({ planned }) => planned.intent));
+    return group;
+  };
+
+  const fail = (error: SluiceError): void => {
+    failure ??= error;
+    halt.abort('failed');
+  };
+
+  const send = async (batch: MappedBatch): Promise<void> => {
+    const { planned, records } = batch;
+    const sent =
+      records.length === 0
+        ? nothingSent
+        : await sendBatch(records, `${ports.runLabel}-${planned.intent.seqFrom}-${planned.intent.seqTo}`, {
+            writer,
+            limiter: ports.limiter,
+            retry: ports.retry,
+            stop,
+            cut: cut.signal,
+            onRetry: ({ rows, attempt, waitMs, reason }) =>
+              store.event(
+                'warning',
+                'deliver',
+                `${rows} rows are sent again in ${Math.ceil(waitMs / 1000)} s.`,
+                {
+                  reason,
+                  attempt,
+                },
+              ),
+          });
+    if (sent.failure) fail(sent.failure);
+    exhausted = sent.exhausted ? exhausted + 1 : records.length > 0 ? 0 : exhausted;
+    if (exhausted >= exhaustedMax) fail(destinationDown(sent));
+    if (lost()) return;
+    const outcome = outcomeOf(batch, sent);
+    if (!outcome) return;
+    await settler.settle(outcome);
+    book.add([outcome]);
+    const { counts } = book;
+    const done = sumCounts(counts.delivered) + sumCounts(counts.rejected) + sumCounts(counts.uncertain);
+    const all = sumCounts(counts.planned) - sumCounts(counts.skipped);
+    store.progress(counts, completionRatio(counts), `Sent ${format(done)} of ${format(all)} rows`);
+  };
+
+  const start = (batch: MappedBatch): void => {
+    const task = send(batch)
+      .then(() => {
+        inFlight.delete(batch.planned);
+      })
+      .catch((thrown: unknown) => {
+        inFlight.delete(batch.planned);
+        broken ??= { thrown };
+        halt.abort('broken');
+        if (thrown instanceof LeaseLost) cut.abort('lost');
+      });
+    inFlight.set(batch.planned, task);
+  };
+
+  const onStop = (): void => {
+    if (lost()) cut.abort('lost');
+  };
+  signal.addEventListener('abort', onStop);
+  onStop();
+  const stopped = aborted(stop);
+  let next = announce();
+  try {
+    let current: string | null = null;
+    for (let group = await next; group.length > 0; group = await next) {
+      next = announce();
+      // A failure is thrown where `next` is awaited, which a stop may skip.
+      next.catch(() => undefined);
+      for (const batch of group) {
+        const limit = batch.planned.intent.class === current ? concurrency - 1 : 0;
+        current = batch.planned.intent.class;
+        while (inFlight.size > limit && !stop.aborted) await Promise.race([...inFlight.values(), stopped]);
+        if (stop.aborted) break;
+        start(batch);
+      }
+      if (stop.aborted) break;
+    }
+  } catch (thrown) {
+    broken ??= { thrown };
+    halt.abort('broken');
+    if (thrown instanceof LeaseLost) cut.abort('lost');
+  }
+  await next.catch(() => undefined);
+  await drain(inFlight, { stopped, cut, graceMs: signal.aborted ? cancelGraceMs : failureGraceMs });
+  signal.removeEventListener('abort', onStop);
+  if (lost()) throw new LeaseLost();
+  if (broken) throw (broken as { readonly thrown: unknown }).thrown;
+  return { failure, unanswered: [...inFlight.keys()].map(({ intent }) => intent) };
+}
+
+/** How long answers may take after a cancel or a failure, and how long a connector may take to obey a cut. */
+const cancelGraceMs = 8_000;
+const failureGraceMs = 60_000;
+const obeyMs = 2_000;
+
+/** So many batches in a row that the destination would not take mean that it is down. */
+const exhaustedMax = 10;
+
+const nothingSent: SentBatch = { results: [], exchanges: [], exhausted: false, failure: null };
+
+interface MappedBatch {
+  readonly planned: PlannedBatch;
+  readonly records: readonly DestinationRecord[];
+  readonly rejected: readonly RowException[];
+}
+
+function mapBatch(planned: PlannedBatch, map: (change: PlannedChange) => MappingResult): MappedBatch {
+  const records: DestinationRecord[] = [];
+  const rejected: RowException[] = [];
+  for (const change of planned.changes) {
+    const result = map(change);
+    if ('record' in result) records.push(result.record);
+    else {
+      const { seq, key, class: name } = change;
+      rejected.push({ seq, key, class: name, outcome: 'rejected', ...result.rejected });
+    }
+  }
+  return { planned, records, rejected };
+}
+
+/** `null` when nothing of the batch was sent: then there is nothing to record. */
+function outcomeOf({ planned, records, rejected }: MappedBatch, sent: SentBatch): BatchOutcome | null {
+  if (records.length > 0 && sent.results.every((result) => result === null)) return null;
+  const exceptions: RowException[] = [...rejected];
+  let delivered = 0;
+  for (const [index, result] of sent.results.entries()) {
+    const record = records[index];
+    if (!record || !result) continue;
+    if (result.status === 'delivered') {
+      delivered += 1;
+      continue;
+    }
+    const { seq, key, class: name } = record;
+    const { code, message } = result;
+    if (result.status === 'rejected' && planned.doubtful) {
+      // The attempt before may have landed: a refusal now does not undo it.
+      const doubt = `${message} (An earlier request for this row was interrupted and may have arrived.)`;
+      exceptions.push({ seq, key, class: name, outcome: 'uncertain', code, message: doubt });
+    } else {
+      exceptions.push({ seq, key, class: name, outcome: result.status, code, message });
+    }
+  }
+  return { ...planned.intent, delivered, exceptions, exchanges: sent.exchanges };
+}
+
+function destinationDown(sent: SentBatch): SluiceError {
+  const last = sent.results.find((result) => result?.status === 'rejected');
+  const words = last?.status === 'rejected' ? `: ${last.message}` : '.';
+  return new SluiceError(
+    'destination_failed',
+    `The destination did not take ${exhaustedMax} batches in a row, so the run stopped${words}`,
+    { fix: 'Wait until the destination works again. Rows that were not sent come back with the next run.' },
+  );
+}
+
+/** Waits for what is on its way; after a stop not longer than the grace allows. */
+async function drain(
+  inFlight: ReadonlyMap<PlannedBatch, Promise<void>>,
+  until: { stopped: Promise<void>; cut: AbortController; graceMs: number },
+): Promise<void> {
+  const all = Promise.all(inFlight.values());
+  await Promise.race([all, until.stopped]);
+  if (inFlight.size === 0) return;
+  await within(until.graceMs, all, until.cut.signal);
+  if (inFlight.size === 0) return;
+  until.cut.abort('stopped');
+  await within(obeyMs, all);
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+}
+
+async function within(ms: number, work: Promise<unknown>, until?: AbortSignal): Promise<void> {
+  const over = new AbortController();
+  await Promise.race([work, pause(ms, over.signal), ...(until ? [aborted(until)] : [])]);
+  over.abort();
+}
+
+const format = (value: number): string => value.toLocaleString('en-US');

@@ -1,0 +1,26 @@
+import type { ChangeClass, RunCounts } from '@sluice/domain/change';
+import type { Duck } from './duck.ts';
+import type { PlanMetadata } from './file-metadata.ts';
+import { classOrder } from './plan-changes.ts';
+import type { SeqRange } from './seq-ranges.ts';
+
+/** A plan while its run goes on: a local file and what is known about it. */
+export interface OpenPlan {
+  readonly duck: Duck;
+  readonly path: string;
+  readonly metadata: PlanMetadata;
+  readonly size: number;
+  /** Counts as planned: nothing delivered yet. */
+  readonly counts: RunCounts;
+}
+
+/** Positions of the rows that are sent, by class, in the order of delivery. Empty classes are left out. */
+export function sentRanges(counts: RunCounts): (SeqRange & { readonly class: ChangeClass })[] {
+  let before = 0;
+  return classOrder.flatMap((name) => {
+    const from = before + 1;
+    const to = before + counts.planned[name] - counts.skipped[name];
+    before += counts.planned[name];
+    return to < from ? [] : [{ class: name, from, to }];
+  });
+}

@@ -1,0 +1,82 @@
+import type { DestinationConnection } from '@sluice/connectors/kit/destination';
+import { columnsOfTemplate } from '@sluice/connectors/kit/template';
+import type { Column } from '@sluice/domain/column';
+import { SluiceError } from '@sluice/domain/error';
+import type { SyncConfiguration } from '@sluice/domain/sync';
+
+/** Which columns of a result a sync works with. */
+export interface UsedColumns {
+  /** Position and definition of the primary key in the result. */
+  readonly key: { readonly index: number; readonly column: Column };
+  /** Other columns that decide whether a row has changed, in the order of the result. */
+  readonly values: readonly { readonly index: number; readonly column: Column }[];
+  /** Positions in `values` of the columns the ledger keeps, so that removed rows can be found at the destination. */
+  readonly kept: readonly number[];
+}
+
+/**
+ * Works out the used columns of a result. Throws `query_columns_duplicate`, `model_primary_key_missing` or
+ * `model_column_missing`, naming the columns.
+ */
+export function usedColumns(
+  columns: readonly Column[],
+  primaryKey: string,
+  configuration: SyncConfiguration,
+  destination: Pick<DestinationConnection, 'columnsUsed' | 'columnsForRemoval'>,
+): UsedColumns {
+  const names = columns.map((column) => column.name);
+  const twice = names.find((name, index) => names.indexOf(name) !== index);
+  if (twice !== undefined) {
+    throw new SluiceError('query_columns_duplicate', `Two columns of the result are named "${twice}".`);
+  }
+  const keyIndex = names.indexOf(primaryKey);
+  const keyColumn = columns[keyIndex];
+  if (!keyColumn) {
+    throw new SluiceError(
+      'model_primary_key_missing',
+      `The result has no column "${primaryKey}", which is the primary key of the model.`,
+      { details: { columns: names } },
+    );
+  }
+  const kept = union([
+    destination.columnsForRemoval(configuration),
+    configuration.matchKey ? [configuration.matchKey.from] : [],
+  ]);
+  const used = union([
+    kept,
+    destination.columnsUsed(configuration),
+    ...configuration.mappings.map(columnsOf),
+  ]);
+  const missing = used === 'all' ? [] : used.filter((name) => !names.includes(name));
+  if (missing.length > 0) {
+    throw new SluiceError(
+      'model_column_missing',
+      `The result no longer has ${missing.map((name) => `"${name}"`).join(', ')}, which the sync uses.`,
+      { details: { missing, columns: names } },
+    );
+  }
+  const values = columns
+    .map((column, index) => ({ index, column }))
+    .filter(({ index, column }) => index !== keyIndex && (used === 'all' || used.includes(column.name)));
+  return {
+    key: { index: keyIndex, column: keyColumn },
+    values,
+    kept: values.flatMap(({ column }, index) =>
+      kept === 'all' || kept.includes(column.name) ? [index] : [],
+    ),
+  };
+}
+
+function columnsOf(mapping: SyncConfiguration['mappings'][number]): readonly string[] | 'all' {
+  if (mapping.type === 'column') return [mapping.from];
+  return mapping.type === 'template' ? columnsOfTemplate(mapping.template) : [];
+}
+
+function union(lists: readonly (readonly string[] | 'all')[]): string[] | 'all' {
+  const names = new Set<string>();
+  for (const list of lists) {
+    if (list === 'all') return 'all';
+    for (const name of list) names.add(name);
+  }
+  return [...names];
+}
