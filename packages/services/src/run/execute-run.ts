@@ -8,6 +8,7 @@ import { openDestination } from '../connection/open-destination.ts';
 import { openSource } from '../connection/open-source.ts';
 import type { ServiceContext } from '../context.ts';
 import type { ClaimedRun } from './claim-runs.ts';
+import { endRun } from './end-run.ts';
 import { openExchangeLog } from './exchange-log.ts';
 import { type FrozenRun, freezeSpecification } from './freeze-specification.ts';
 import { runSpecification } from './frozen-specification.ts';
@@ -26,9 +27,14 @@ const duckdbThreads = 2;
 export async function executeRun(
   ctx: ServiceContext,
   claim: ClaimedRun,
-  options: { signal: AbortSignal; paces: RequestPaces },
+  options: { signal: AbortSignal; paces: RequestPaces; handingOver: () => boolean },
 ): Promise<void> {
-  const frozen = await freezeSpecification(ctx, claim);
+  const frozen = await freezeSpecification(ctx, claim).catch((error) => {
+    if (error instanceof LeaseLost) throw error;
+    // Nothing was sent under a specification that cannot be read.
+    return endRun(ctx, claim, failedEnd(toSluiceError(error)), claim.stages);
+  });
+  if (!frozen) return;
   const workDirectory = join(ctx.settings.dataDirectory, 'work', `${claim.id}-${claim.epoch}`);
   await rm(workDirectory, { recursive: true, force: true });
   await mkdir(workDirectory, { recursive: true });
@@ -39,7 +45,10 @@ export async function executeRun(
     run: claim,
     onError: (error) => ctx.log.warn({ err: error, runId: claim.id }, 'captured requests were not stored'),
   });
-  const store = createRunStore(ctx, { ...claim, status: frozen.status }, exchanges);
+  const store = refuseWhen(
+    options.handingOver,
+    createRunStore(ctx, { ...claim, status: frozen.status }, exchanges),
+  );
   try {
     if (claim.claims > claimsMax)
       await endCrashLoop(ctx, claim, frozen, { ...options, store, workDirectory });
@@ -48,6 +57,24 @@ export async function executeRun(
     await exchanges.flush();
     await rm(workDirectory, { recursive: true, force: true });
   }
+}
+
+/**
+ * A worker that stops cancels the execution, so that answers on their way are still recorded, and refuses its end: the
+ * run stays open, and the next owner has nothing in doubt.
+ */
+function refuseWhen(handingOver: () => boolean, store: RunStore): RunStore {
+  return {
+    ...store,
+    async enter(stage) {
+      if (handingOver()) throw new LeaseLost();
+      await store.enter(stage);
+    },
+    async end(end) {
+      if (handingOver() && end.status === 'cancelled') throw new LeaseLost();
+      await store.end(end);
+    },
+  };
 }
 
 interface Execution {

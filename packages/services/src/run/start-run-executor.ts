@@ -104,14 +104,14 @@ export function startRunExecutor(ctx: ServiceContext, options: RunExecutorOption
     const abort = new AbortController();
     const log = { runId: claim.id, syncId: claim.syncId, workspaceId: claim.workspaceId, epoch: claim.epoch };
     ctx.log.info(log, 'run claimed');
-    const done = executeRun(ctx, claim, { signal: abort.signal, paces })
+    const done = executeRun(ctx, claim, { signal: abort.signal, paces, handingOver: () => stopping })
       .then(() => ctx.log.info(log, 'run ended'))
       .catch(async (error) => {
-        if (error instanceof LeaseLost) return ctx.log.info(log, 'run belongs to another worker now');
         if (stopping) {
           await releaseLease(ctx, claim);
           return ctx.log.info(log, 'run handed over');
         }
+        if (error instanceof LeaseLost) return ctx.log.info(log, 'run belongs to another worker now');
         ctx.log.error({ ...log, err: error }, 'run was interrupted; it is taken up again');
         await postponeLease(ctx, claim);
       })
@@ -139,7 +139,7 @@ export function startRunExecutor(ctx: ServiceContext, options: RunExecutorOption
       unsubscribe();
       await looking;
       const held = [...executions.values()];
-      for (const { abort } of held) abort.abort('lost');
+      for (const { abort } of held) abort.abort('cancelled');
       const late = new Promise<void>((resolve) => setTimeout(resolve, withinMs).unref());
       await Promise.race([Promise.all(held.map(({ done }) => done)), late]);
       clearInterval(timer);
