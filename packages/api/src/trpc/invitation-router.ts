@@ -5,6 +5,7 @@ import { getInvitation } from '@sluice/services/invitation/get-invitation';
 import { listInvitations } from '@sluice/services/invitation/list-invitations';
 import { revokeInvitation } from '@sluice/services/invitation/revoke-invitation';
 import { z } from 'zod';
+import { IdInput } from './id-input.ts';
 import { personProcedure, publicProcedure, router, workspaceProcedure } from './procedure.ts';
 
 const Link = z.strictObject({ token: z.string().min(1).max(200) });
@@ -15,7 +16,7 @@ export const invitationRouter = router({
     .input(CreateInvitation)
     .mutation(({ ctx, input }) => createInvitation(ctx.services, ctx.actor, input)),
   revoke: workspaceProcedure('member.manage')
-    .input(z.strictObject({ id: z.number().int() }))
+    .input(IdInput)
     .mutation(({ ctx, input }) => revokeInvitation(ctx.services, ctx.actor, input)),
   get: publicProcedure.input(Link).query(({ ctx, input }) => getInvitation(ctx.services, input)),
   accept: personProcedure

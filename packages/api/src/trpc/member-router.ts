@@ -1,3 +1,4 @@
+import { Id } from '@sluice/domain/id';
 import { UpdateMember } from '@sluice/domain/workspace';
 import { listMembers } from '@sluice/services/member/list-members';
 import { removeMember } from '@sluice/services/member/remove-member';
@@ -11,6 +12,6 @@ export const memberRouter = router({
     .input(UpdateMember)
     .mutation(({ ctx, input }) => updateMember(ctx.services, ctx.actor, input)),
   remove: workspaceProcedure('member.manage')
-    .input(z.strictObject({ userId: z.number().int() }))
+    .input(z.strictObject({ userId: Id }))
     .mutation(({ ctx, input }) => removeMember(ctx.services, ctx.actor, input)),
 });

@@ -2,7 +2,7 @@ import { CreateToken } from '@sluice/domain/workspace';
 import { createToken } from '@sluice/services/token/create-token';
 import { listTokens } from '@sluice/services/token/list-tokens';
 import { revokeToken } from '@sluice/services/token/revoke-token';
-import { z } from 'zod';
+import { IdInput } from './id-input.ts';
 import { router, workspaceProcedure } from './procedure.ts';
 
 export const tokenRouter = router({
@@ -11,6 +11,6 @@ export const tokenRouter = router({
     .input(CreateToken)
     .mutation(({ ctx, input }) => createToken(ctx.services, ctx.actor, input)),
   revoke: workspaceProcedure('token.manage')
-    .input(z.strictObject({ id: z.number().int() }))
+    .input(IdInput)
     .mutation(({ ctx, input }) => revokeToken(ctx.services, ctx.actor, input)),
 });

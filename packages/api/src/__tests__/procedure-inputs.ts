@@ -1,0 +1,175 @@
+import type { TestResources } from '@sluice/services/testing/create-test-resources';
+
+/** The ids a call uses, as a stranger sees them: their own ones, and those of the workspace they try to reach. */
+export interface CallIds {
+  readonly own: TestResources;
+  readonly foreign: TestResources & { readonly userId: number };
+}
+
+/**
+ * How to call a procedure. `reach`: inputs that name something of another workspace, one for each id that a stranger
+ * could try; all must be refused. `plain`: an input without anything foreign.
+ */
+export interface ProcedureCalls {
+  readonly plain?: (ids: CallIds) => unknown;
+  readonly reach?: readonly ((ids: CallIds) => unknown)[];
+  /** What the refusal of a foreign id is called, where it is not `not_found`. */
+  readonly refusal?: 'input_invalid';
+}
+
+const query = { queryType: 'raw_sql', sql: 'select 1 as id' } as const;
+const configuration = { object: 'public.t', mode: 'insert' } as const;
+const draft = { type: 'no-such-type', configuration: {} };
+const byId = (
+  name: Exclude<keyof TestResources, 'syncSlug' | 'tokenSecret'>,
+  extra: object = {},
+): ProcedureCalls => ({
+  reach: [({ foreign }) => ({ id: foreign[name], ...extra })],
+});
+const ofRun = (extra: object = {}): ProcedureCalls => ({
+  reach: [({ foreign }) => ({ runId: foreign.runId, ...extra })],
+});
+const connection = (name: 'sourceId' | 'destinationId') => ({
+  list: {},
+  get: byId(name),
+  create: { plain: () => ({ name: 'n', ...draft }) },
+  update: byId(name, { name: 'taken over' }),
+  remove: byId(name),
+  check: {
+    plain: () => draft,
+    reach: [({ foreign }: CallIds) => ({ id: foreign[name], type: 'postgresql', configuration: {} })],
+  },
+});
+const drafts = (extra: object = {}): ProcedureCalls => ({
+  reach: [
+    ({ own, foreign }) => ({
+      modelId: foreign.modelId,
+      destinationId: own.destinationId,
+      configuration,
+      ...extra,
+    }),
+    ({ own, foreign }) => ({
+      modelId: own.modelId,
+      destinationId: foreign.destinationId,
+      configuration,
+      ...extra,
+    }),
+    ({ own, foreign }) => ({
+      id: foreign.syncId,
+      modelId: own.modelId,
+      destinationId: own.destinationId,
+      configuration,
+      ...extra,
+    }),
+  ],
+});
+
+/** Every procedure of the console's API. One that is missing here fails the access test. */
+export const procedureInputs: Record<string, Record<string, ProcedureCalls>> = {
+  account: {
+    get: {},
+    signUp: { plain: () => ({ name: 'n', email: 'n@example.com', password: 'a b c d e f g' }) },
+    update: { plain: () => ({ name: 'Renamed' }) },
+    changePassword: { plain: () => ({ current: 'wrong', next: 'a b c d e f g' }) },
+    endOtherSessions: {},
+  },
+  audit: { list: { plain: () => ({}) } },
+  connector: { sources: {}, destinations: {} },
+  destination: {
+    ...connection('destinationId'),
+    objects: byId('destinationId'),
+    object: byId('destinationId', { object: 'public.t' }),
+  },
+  invitation: {
+    list: {},
+    create: { plain: () => ({ role: 'viewer' }) },
+    revoke: byId('invitationId'),
+    get: { plain: () => ({ token: 'nonsense' }) },
+    accept: { plain: () => ({ token: 'nonsense' }) },
+  },
+  member: {
+    list: {},
+    update: { reach: [({ foreign }) => ({ userId: foreign.userId, role: 'viewer' })] },
+    remove: { reach: [({ foreign }) => ({ userId: foreign.userId })] },
+  },
+  model: {
+    list: {},
+    get: byId('modelId'),
+    create: {
+      reach: [
+        ({ foreign }) => ({
+          name: 'n',
+          sourceId: foreign.sourceId,
+          query,
+          primaryKey: 'id',
+          skipColumnQuery: true,
+        }),
+      ],
+    },
+    update: byId('modelId', { name: 'taken over' }),
+    remove: byId('modelId'),
+    preview: { reach: [({ foreign }) => ({ sourceId: foreign.sourceId, query })] },
+    inspectKey: { reach: [({ foreign }) => ({ sourceId: foreign.sourceId, query, column: 'id' })] },
+    impact: byId('modelId', { query }),
+  },
+  run: {
+    list: {
+      plain: () => ({}),
+    },
+    get: byId('runId'),
+    cancel: byId('runId'),
+    rows: ofRun(),
+    row: ofRun({ seq: 1 }),
+    reasons: ofRun(),
+    events: ofRun(),
+    follow: ofRun(),
+  },
+  schedule: {
+    preview: {
+      plain: () => ({
+        schedule: { type: 'interval', schedule: { interval: { unit: 'hour', quantity: 1 } } },
+      }),
+    },
+  },
+  source: { ...connection('sourceId'), schema: byId('sourceId') },
+  sync: {
+    list: {},
+    get: byId('syncId'),
+    create: { reach: drafts().reach?.slice(0, 2) ?? [] },
+    update: byId('syncId', { disabled: true }),
+    remove: byId('syncId'),
+    suggestMappings: {
+      reach: [
+        ({ own, foreign }) => ({
+          modelId: foreign.modelId,
+          destinationId: own.destinationId,
+          object: 'public.t',
+        }),
+        ({ own, foreign }) => ({
+          modelId: own.modelId,
+          destinationId: foreign.destinationId,
+          object: 'public.t',
+        }),
+      ],
+    },
+    previewRows: drafts(),
+    testRow: drafts(),
+    dryRun: drafts(),
+    trigger: byId('syncId'),
+  },
+  token: {
+    list: {},
+    create: {
+      plain: () => ({ name: 'n', scope: 'read' }),
+      reach: [({ foreign }) => ({ name: 'n', scope: 'read', syncIds: [foreign.syncId] })],
+      refusal: 'input_invalid',
+    },
+    revoke: byId('tokenId'),
+  },
+  workspace: {
+    get: {},
+    create: { plain: () => ({ name: 'Another' }) },
+    update: { plain: () => ({ name: 'Renamed' }) },
+    overview: {},
+  },
+};

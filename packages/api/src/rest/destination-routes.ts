@@ -1,0 +1,100 @@
+import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
+import type { Actor } from '@sluice/domain/actor';
+import type { DestinationView } from '@sluice/domain/connection';
+import { createDestination } from '@sluice/services/destination/create-destination';
+import { getDestination } from '@sluice/services/destination/get-destination';
+import { listDestinations } from '@sluice/services/destination/list-destinations';
+import { removeDestination } from '@sluice/services/destination/remove-destination';
+import { updateDestination } from '@sluice/services/destination/update-destination';
+import {
+  CreateConnectionJson,
+  connectionJson,
+  DestinationJson,
+  UpdateConnectionJson,
+} from './connection-json.ts';
+import { body, conflict, errors, guard, invalid, json, notFound } from './guard.ts';
+import { IdParameters } from './id-parameters.ts';
+import { ListQuery, pageFrom, pageOf } from './list.ts';
+import type { RestEnv } from './rest-env.ts';
+
+const tags = ['Destinations'];
+const one = json(DestinationJson, 'The destination');
+
+const list = createRoute({
+  ...guard('destination.read'),
+  tags,
+  method: 'get',
+  path: '/destinations',
+  summary: 'List destinations',
+  request: { query: ListQuery.extend({ name: z.string().optional() }) },
+  responses: { ...json(pageOf(DestinationJson), 'A page of destinations'), ...errors, ...invalid },
+});
+const get = createRoute({
+  ...guard('destination.read'),
+  tags,
+  method: 'get',
+  path: '/destinations/{id}',
+  summary: 'Get a destination',
+  request: { params: IdParameters },
+  responses: { ...one, ...errors, ...notFound },
+});
+const create = createRoute({
+  ...guard('destination.write'),
+  tags,
+  method: 'post',
+  path: '/destinations',
+  summary: 'Create a destination',
+  request: { body: body(CreateConnectionJson) },
+  responses: { ...one, ...errors, ...conflict, ...invalid },
+});
+const update = createRoute({
+  ...guard('destination.write'),
+  tags,
+  method: 'patch',
+  path: '/destinations/{id}',
+  summary: 'Change a destination: fields that are left out keep their value',
+  request: { params: IdParameters, body: body(UpdateConnectionJson) },
+  responses: { ...one, ...errors, ...notFound, ...conflict, ...invalid },
+});
+const remove = createRoute({
+  ...guard('destination.write'),
+  tags,
+  method: 'delete',
+  path: '/destinations/{id}',
+  summary: 'Remove a destination that nothing uses',
+  request: { params: IdParameters },
+  responses: { 204: { description: 'Removed' }, ...errors, ...notFound, ...conflict },
+});
+
+/** Routes below `/destinations`. */
+export function addDestinationRoutes(app: OpenAPIHono<RestEnv>): void {
+  app.openapi(list, async ({ env, req, json: answer }) => {
+    const page = pageFrom(await listDestinations(env.services, env.actor), req.valid('query'));
+    return answer({ ...page, data: page.data.map((view) => destinationJson(env.actor, view)) }, 200);
+  });
+  app.openapi(get, async ({ env, req, json: answer }) =>
+    answer(
+      destinationJson(env.actor, await getDestination(env.services, env.actor, req.valid('param'))),
+      200,
+    ),
+  );
+  app.openapi(create, async ({ env, req, json: answer }) =>
+    answer(
+      destinationJson(env.actor, await createDestination(env.services, env.actor, req.valid('json'))),
+      200,
+    ),
+  );
+  app.openapi(update, async ({ env, req, json: answer }) => {
+    const input = { ...req.valid('json'), ...req.valid('param') };
+    return answer(destinationJson(env.actor, await updateDestination(env.services, env.actor, input)), 200);
+  });
+  app.openapi(remove, async ({ env, req, body: answer }) => {
+    await removeDestination(env.services, env.actor, req.valid('param'));
+    return answer(null, 204);
+  });
+}
+
+const destinationJson = (actor: Actor, view: DestinationView) => ({
+  ...connectionJson(actor, view),
+  syncs: view.syncs.map(({ id }) => id),
+});

@@ -1,0 +1,112 @@
+import { z } from '@hono/zod-openapi';
+import { SluiceError } from '@sluice/domain/error';
+import { CreateModel, type ModelView } from '@sluice/domain/model';
+import { ModelQuery } from '@sluice/domain/query';
+import { looseBoolean, looseId } from './loose.ts';
+
+export const ModelJson = z
+  .object({
+    id: z.number().int(),
+    workspaceId: z.number().int(),
+    sourceId: z.number().int(),
+    name: z.string(),
+    slug: z.string(),
+    description: z.string(),
+    primaryKey: z.string(),
+    queryType: z.enum(['raw_sql', 'table']),
+    isSchema: z.boolean(),
+    tags: z.record(z.string(), z.string()),
+    syncs: z.array(z.number().int()),
+    createdAt: z.iso.datetime(),
+    updatedAt: z.iso.datetime(),
+    raw: z.object({ sql: z.string() }).optional(),
+    table: z.object({ name: z.string() }).optional(),
+    lastRunSize: z.number().int().nullable(),
+  })
+  .openapi('Model');
+
+/** How the contract spells a query; `sql` alone is understood as well. */
+const queryFields = {
+  queryType: z.string().optional(),
+  raw: z.object({ sql: z.string() }).optional(),
+  table: z.object({ name: z.string() }).optional(),
+  sql: z.string().optional(),
+};
+
+const { name, slug, description, primaryKey, tags } = CreateModel.shape;
+
+export const CreateModelJson = z
+  .object({
+    name,
+    slug,
+    description,
+    primaryKey,
+    tags,
+    sourceId: looseId,
+    isSchema: looseBoolean.optional(),
+    ...queryFields,
+  })
+  .openapi('CreateModel');
+
+export const UpdateModelJson = z
+  .object({
+    name: name.optional(),
+    description: z.string().max(2000).optional(),
+    primaryKey: primaryKey.optional(),
+    tags: z.record(z.string().max(60), z.string().max(200)).optional(),
+    isSchema: looseBoolean.optional(),
+    /** A new primary key sends all rows of every sync again. */
+    acceptFullResync: looseBoolean.default(false),
+    ...queryFields,
+  })
+  .openapi('UpdateModel');
+
+/** The query of a body; `undefined` when it holds none. Throws `input_invalid` for kinds that do not exist here. */
+export function queryOf(
+  input: Pick<z.infer<typeof UpdateModelJson>, 'queryType' | 'raw' | 'table' | 'sql' | 'isSchema'>,
+): ModelQuery | undefined {
+  if (input.isSchema) refuse('isSchema', 'Models that only serve other models do not exist here.');
+  const sql = input.raw?.sql ?? input.sql;
+  const queryType = input.queryType ?? (sql === undefined ? input.table && 'table' : 'raw_sql');
+  if (queryType === undefined) return undefined;
+  if (queryType === 'raw_sql') return read({ queryType, sql: sql ?? refuse('raw.sql', 'Write a SELECT.') });
+  if (queryType !== 'table') return refuse('queryType', 'Use raw_sql or table.');
+  const full = input.table?.name ?? refuse('table.name', 'Name the table.');
+  const dot = full.indexOf('.');
+  return read({ queryType, schema: dot < 0 ? 'public' : full.slice(0, dot), table: full.slice(dot + 1) });
+}
+
+/** A model as the contract names its parts. */
+export function modelJson(workspaceId: number, view: ModelView): z.infer<typeof ModelJson> {
+  const { query } = view;
+  return {
+    id: view.id,
+    workspaceId,
+    sourceId: view.sourceId,
+    name: view.name,
+    slug: view.slug,
+    description: view.description,
+    primaryKey: view.primaryKey,
+    queryType: query.queryType,
+    isSchema: false,
+    tags: view.tags,
+    syncs: view.syncs.map(({ id }) => id),
+    createdAt: view.createdAt.toISOString(),
+    updatedAt: view.updatedAt.toISOString(),
+    ...(query.queryType === 'raw_sql'
+      ? { raw: { sql: query.sql } }
+      : { table: { name: `${query.schema}.${query.table}` } }),
+    lastRunSize: view.lastRunSize,
+  };
+}
+
+function read(query: unknown): ModelQuery {
+  const parsed = ModelQuery.safeParse(query);
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  return refuse(issue?.path.join('.') ?? 'queryType', issue?.message ?? 'The query is not valid.');
+}
+
+function refuse(field: string, message: string): never {
+  throw new SluiceError('input_invalid', message, { fields: { [field]: message } });
+}

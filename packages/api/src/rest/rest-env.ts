@@ -1,0 +1,11 @@
+import type { Actor } from '@sluice/domain/actor';
+import type { ServiceContext } from '@sluice/services/context';
+
+/** What every REST route is given: who acts was decided before the route was chosen. */
+export interface RestEnv {
+  Bindings: {
+    readonly services: ServiceContext;
+    readonly actor: Actor;
+    readonly requestId: string;
+  };
+}

@@ -1,0 +1,85 @@
+import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
+import { SluiceError } from '@sluice/domain/error';
+import type { ResyncKind } from '@sluice/domain/sync';
+import { getSyncId } from '@sluice/services/sync/get-sync-id';
+import { triggerSync } from '@sluice/services/sync/trigger-sync';
+import { body, conflict, errors, guard, invalid, json, notFound } from './guard.ts';
+import { IdParameters } from './id-parameters.ts';
+import { looseBoolean, looseId } from './loose.ts';
+import type { RestEnv } from './rest-env.ts';
+
+const tags = ['Triggers'];
+
+const flags = {
+  /** Send every row again. */
+  fullResync: looseBoolean.optional(),
+  /** Take all rows as delivered without sending any. */
+  resetCDC: looseBoolean.optional(),
+  clearAndFill: looseBoolean.optional(),
+  /** Run although a guard of the sync stopped the run before. */
+  ignoreGuards: looseBoolean.optional(),
+};
+const Flags = z.object(flags).openapi('TriggerSync');
+const SyncAndFlags = z
+  .object({ syncId: looseId.optional(), syncSlug: z.string().max(64).optional(), ...flags })
+  .openapi('TriggerSyncByIdOrSlug');
+
+const answered = json(
+  z.object({ id: z.string().regex(/^\d+$/) }).openapi('TriggeredRun'),
+  'The run: a new one, or the one that already waits to follow the active run. Safe to repeat.',
+);
+
+const trigger = createRoute({
+  ...guard('sync.trigger'),
+  tags,
+  method: 'post',
+  path: '/syncs/{id}/trigger',
+  summary: 'Run a sync',
+  request: { params: IdParameters, body: body(Flags) },
+  responses: { ...answered, ...errors, ...notFound, ...conflict, ...invalid },
+});
+const triggerAny = createRoute({
+  ...guard('sync.trigger'),
+  tags,
+  method: 'post',
+  path: '/syncs/trigger',
+  summary: 'Run a sync that is named by id or slug',
+  request: { body: body(SyncAndFlags) },
+  responses: { ...answered, ...errors, ...notFound, ...conflict, ...invalid },
+});
+
+/** Routes that start runs. */
+export function addTriggerRoutes(app: OpenAPIHono<RestEnv>): void {
+  app.openapi(triggerAny, async ({ env, req, json: answer }) => {
+    const { syncId, syncSlug, ...given } = req.valid('json');
+    if (syncId === undefined && !syncSlug) throw syncMissing();
+    const id = syncId ?? (await getSyncId(env.services, env.actor, syncSlug ?? ''));
+    const run = await triggerSync(env.services, env.actor, { id, ...optionsOf(given) });
+    return answer({ id: String(run.id) }, 200);
+  });
+  app.openapi(trigger, async ({ env, req, json: answer }) => {
+    const input = { ...req.valid('param'), ...optionsOf(req.valid('json')) };
+    const run = await triggerSync(env.services, env.actor, input);
+    return answer({ id: String(run.id) }, 200);
+  });
+}
+
+function optionsOf(given: z.infer<typeof Flags>): { resync: ResyncKind; ignoreGuards: boolean } {
+  if (given.clearAndFill) {
+    throw new SluiceError('input_invalid', 'clearAndFill is for audiences, which do not exist here.', {
+      fields: { clearAndFill: 'Leave it out, or use fullResync.' },
+    });
+  }
+  if (given.fullResync && given.resetCDC) {
+    throw new SluiceError('input_invalid', 'fullResync sends every row, resetCDC none.', {
+      fields: { resetCDC: 'Choose one of the two.' },
+    });
+  }
+  const resync = given.fullResync ? 'full' : given.resetCDC ? 'reset' : 'none';
+  return { resync, ignoreGuards: given.ignoreGuards ?? false };
+}
+
+const syncMissing = () =>
+  new SluiceError('input_invalid', 'No sync is named.', {
+    fields: { syncId: 'Send syncId or syncSlug.' },
+  });

@@ -1,0 +1,107 @@
+import type { ServiceContext } from '../context.ts';
+import { secretHash } from '../session/random-secret.ts';
+
+/** One of everything in a workspace, written straight into the database; names hold `mark`. */
+export interface TestResources {
+  readonly sourceId: number;
+  readonly modelId: number;
+  readonly destinationId: number;
+  readonly syncId: number;
+  readonly syncSlug: string;
+  readonly runId: number;
+  readonly tokenId: number;
+  readonly tokenSecret: string;
+  readonly invitationId: number;
+}
+
+/** Makes them. The connections are of real types, with addresses where nothing answers. */
+export async function createTestResources(
+  ctx: ServiceContext,
+  workspaceId: number,
+  mark: string,
+): Promise<TestResources> {
+  const address = { host: 'db.invalid', port: 5432, database: mark, user: mark, sslMode: 'disable' };
+  const source = await ctx.db.source.create({
+    data: { workspaceId, name: mark, slug: `${mark}-source`, type: 'postgresql', configuration: address },
+  });
+  const destination = await ctx.db.destination.create({
+    data: {
+      workspaceId,
+      name: mark,
+      slug: `${mark}-destination`,
+      type: 'postgresql',
+      configuration: address,
+    },
+  });
+  const model = await ctx.db.model.create({
+    data: {
+      workspaceId,
+      sourceId: source.id,
+      name: mark,
+      slug: `${mark}-model`,
+      query: { queryType: 'raw_sql', sql: `select '${mark}' as id` },
+      primaryKey: 'id',
+      columns: [{ name: 'id', type: 'string', nativeType: 'text' }],
+    },
+  });
+  const sync = await ctx.db.sync.create({
+    data: {
+      workspaceId,
+      modelId: model.id,
+      destinationId: destination.id,
+      slug: `${mark}-sync`,
+      configuration: {
+        object: `public.${mark}`,
+        mode: 'upsert',
+        matchKey: { from: 'id', to: 'id' },
+        mappings: [],
+        deleteBehaviour: 'nothing',
+        triggers: [],
+        options: {},
+        guards: { removedShareMax: 0.3, changedRowsMax: null },
+      },
+      referencedColumns: ['id'],
+    },
+  });
+  const run = await ctx.db.run.create({
+    data: {
+      workspaceId,
+      syncId: sync.id,
+      status: 'success',
+      trigger: 'manual',
+      triggeredBy: mark,
+      finishedAt: new Date(),
+    },
+  });
+  const tokenSecret = `slc_${mark}_${workspaceId}`.padEnd(40, 'x');
+  const token = await ctx.db.apiToken.create({
+    data: {
+      workspaceId,
+      name: mark,
+      scope: 'admin',
+      tokenHash: secretHash(tokenSecret),
+      lastFour: tokenSecret.slice(-4),
+      createdBy: mark,
+    },
+  });
+  const invitation = await ctx.db.invitation.create({
+    data: {
+      workspaceId,
+      role: 'viewer',
+      tokenHash: secretHash(`invitation ${mark}`),
+      createdBy: mark,
+      expiresAt: new Date(Date.now() + 86_400_000),
+    },
+  });
+  return {
+    sourceId: source.id,
+    modelId: model.id,
+    destinationId: destination.id,
+    syncId: sync.id,
+    syncSlug: sync.slug,
+    runId: run.id,
+    tokenId: token.id,
+    tokenSecret,
+    invitationId: invitation.id,
+  };
+}
