@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Name } from './name.ts';
 import type { Permission, Role } from './permission.ts';
 
 export const Email = z
@@ -6,18 +7,17 @@ export const Email = z
   .max(254)
   .transform((value) => value.toLowerCase());
 export const Password = z.string().min(8, 'Use at least 8 characters.').max(1024);
-const name = z.string().trim().min(1, 'Write a name.').max(120);
 
 export const SignUp = z.strictObject({
-  name,
+  name: Name,
   email: Email,
   password: Password,
   /** Needed without an invitation: the organisation and its first workspace are created. */
-  organisationName: name.optional(),
+  organisationName: Name.optional(),
   invitation: z.string().max(200).optional(),
 });
 export const ChangePassword = z.strictObject({ current: z.string().max(1024), next: Password });
-export const UpdateAccount = z.strictObject({ name });
+export const UpdateAccount = z.strictObject({ name: Name });
 
 export interface AccountView {
   id: number;

@@ -1,15 +1,15 @@
 import { z } from 'zod';
 import type { CheckResult } from './connector.ts';
 import { Id } from './id.ts';
+import { Name } from './name.ts';
 import { Slug } from './slug.ts';
 
-const name = z.string().trim().min(1, 'Give it a name.').max(120);
 /** Values of the connector's fields; validated against its definition. */
 const configuration = z.record(z.string().max(100), z.unknown());
 
 /** Sources and destinations are both connections: credentials of one system, tested once. */
 export const CreateConnection = z.strictObject({
-  name,
+  name: Name,
   slug: Slug.optional(),
   type: z.string().min(1).max(60),
   configuration,
@@ -17,7 +17,7 @@ export const CreateConnection = z.strictObject({
 /** Fields that are left out keep their value; so does a secret that arrives as `secretSet`. */
 export const UpdateConnection = z.strictObject({
   id: Id,
-  name: name.optional(),
+  name: Name.optional(),
   configuration: configuration.optional(),
   /** When the editor saw it last: a change by somebody else since then is refused as `conflict`. */
   updatedAt: z.date().optional(),

@@ -1,21 +1,30 @@
 import { z } from 'zod';
 import type { Column } from './column.ts';
 import { Id } from './id.ts';
+import { Name } from './name.ts';
 import { ModelQuery } from './query.ts';
 import type { SyncStatus } from './run-status.ts';
 import { Slug } from './slug.ts';
 
-const name = z.string().trim().min(1, 'Give it a name.').max(120);
-const description = z.string().max(2000);
+const description = z
+  .string()
+  .max(2000)
+  .regex(/^[^\0\p{Cs}]*$/u, 'Remove the character that cannot be stored.');
+/** A column; databases allow any character in its name but NUL. */
+const PrimaryKey = z
+  .string()
+  .min(1, 'Choose the column that identifies a row.')
+  .max(200)
+  .regex(/^[^\0\p{Cs}]*$/u, 'No column is named like this.');
 const tags = z.record(z.string().max(60), z.string().max(200));
 
 export const CreateModel = z.strictObject({
-  name,
+  name: Name,
   slug: Slug.optional(),
   description: description.default(''),
   sourceId: Id,
   query: ModelQuery,
-  primaryKey: z.string().min(1, 'Choose the column that identifies a row.').max(200),
+  primaryKey: PrimaryKey,
   tags: tags.default({}),
   /** Skip running the query for its columns; they stay empty until the first preview or run. */
   skipColumnQuery: z.boolean().default(false),
@@ -23,10 +32,10 @@ export const CreateModel = z.strictObject({
 
 export const UpdateModel = z.strictObject({
   id: Id,
-  name: name.optional(),
+  name: Name.optional(),
   description: description.optional(),
   query: ModelQuery.optional(),
-  primaryKey: z.string().min(1).max(200).optional(),
+  primaryKey: PrimaryKey.optional(),
   tags: tags.optional(),
   /** A new primary key makes every row look new: all syncs of the model get a full resync. */
   acceptFullResync: z.boolean().default(false),

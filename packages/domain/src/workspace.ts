@@ -1,14 +1,13 @@
 import { z } from 'zod';
 import { Email } from './account.ts';
 import { Id } from './id.ts';
+import { Name } from './name.ts';
 import { PageInput } from './page.ts';
 import { type Role, roles, type TokenScope, tokenScopes } from './permission.ts';
 
-const name = z.string().trim().min(1, 'Give it a name.').max(120);
-
-export const CreateWorkspace = z.strictObject({ name, organisationId: Id.optional() });
+export const CreateWorkspace = z.strictObject({ name: Name, organisationId: Id.optional() });
 export const UpdateWorkspace = z.strictObject({
-  name: name.optional(),
+  name: Name.optional(),
   retentionDays: z.number().int().min(1).max(365).optional(),
 });
 
@@ -43,7 +42,7 @@ export interface InvitationView {
 }
 
 export const CreateToken = z.strictObject({
-  name,
+  name: Name,
   scope: z.enum(tokenScopes),
   /** `null` = never; 90 days unless said otherwise. */
   expiresInDays: z.number().int().min(1).max(3650).nullable().default(90),
