@@ -9,11 +9,11 @@ import { isUnauthenticated, shownError } from './error.ts';
  * A mutation behind a button: a failure becomes a toast with its fix and request id, a success one with what was done.
  * Pass `trpc.x.y.mutationOptions()`. For forms see `useResourceForm`, which shows errors in place.
  */
-export function useAction<Data, Variables, Context>(
-  options: UseMutationOptions<Data, unknown, Variables, Context>,
+export function useAction<Data, Failure, Variables, Context>(
+  options: UseMutationOptions<Data, Failure, Variables, Context>,
   messages: { success?: (data: Data) => { title: ReactNode; action?: ReactNode }; failure: string },
-): UseMutationResult<Data, unknown, Variables, Context> {
-  return useMutation<Data, unknown, Variables, Context>({
+): UseMutationResult<Data, Failure, Variables, Context> {
+  return useMutation<Data, Failure, Variables, Context>({
     ...options,
     onSuccess: async (data, variables, result, context) => {
       await options.onSuccess?.(data, variables, result, context);

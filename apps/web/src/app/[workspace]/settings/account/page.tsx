@@ -1,0 +1,5 @@
+import { AccountPage } from '#features/settings/AccountPage.tsx';
+
+export default function Page() {
+  return <AccountPage />;
+}

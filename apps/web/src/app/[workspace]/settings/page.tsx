@@ -1,0 +1,5 @@
+import { GeneralPage } from '#features/settings/GeneralPage.tsx';
+
+export default function Page() {
+  return <GeneralPage />;
+}
