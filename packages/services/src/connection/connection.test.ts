@@ -275,17 +275,17 @@ describe('another workspace', () => {
     const { id } = source;
     const draft = { id, type: 'postgresql', configuration: {} };
     const attempts = [
-      getSource(ctx, stranger, { id }),
-      updateSource(ctx, stranger, { id, name: 'Stolen' }),
-      removeSource(ctx, stranger, { id }),
-      checkSource(ctx, stranger, draft, options()),
-      readSchema(ctx, stranger, { id }, options()),
-      getDestination(ctx, stranger, { id: destination.id }),
-      updateDestination(ctx, stranger, { id: destination.id, name: 'Stolen' }),
-      removeDestination(ctx, stranger, { id: destination.id }),
-      checkDestination(ctx, stranger, { ...draft, id: destination.id }, options()),
+      () => getSource(ctx, stranger, { id }),
+      () => updateSource(ctx, stranger, { id, name: 'Stolen' }),
+      () => removeSource(ctx, stranger, { id }),
+      () => checkSource(ctx, stranger, draft, options()),
+      () => readSchema(ctx, stranger, { id }, options()),
+      () => getDestination(ctx, stranger, { id: destination.id }),
+      () => updateDestination(ctx, stranger, { id: destination.id, name: 'Stolen' }),
+      () => removeDestination(ctx, stranger, { id: destination.id }),
+      () => checkDestination(ctx, stranger, { ...draft, id: destination.id }, options()),
     ];
-    for (const attempt of attempts) expect((await failureOf(attempt)).code).toBe('not_found');
+    for (const attempt of attempts) expect((await failureOf(attempt())).code).toBe('not_found');
     expect((await listSources(ctx, stranger)).map(({ id: own }) => own)).not.toContain(id);
     expect(await listDestinations(ctx, stranger)).toEqual([]);
     expect(await getSource(ctx, editor, { id })).toEqual(source);

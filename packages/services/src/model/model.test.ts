@@ -277,13 +277,13 @@ describe('another workspace', () => {
       skipColumnQuery: true,
     };
     const attempts = [
-      getModel(ctx, stranger, { id }),
-      updateModel(ctx, stranger, { id, name: 'Stolen', acceptFullResync: false }, options()),
-      removeModel(ctx, stranger, { id }),
-      modelImpact(ctx, stranger, { id }, options()),
-      createModel(ctx, stranger, { ...create, sourceId }, options()),
+      () => getModel(ctx, stranger, { id }),
+      () => updateModel(ctx, stranger, { id, name: 'Stolen', acceptFullResync: false }, options()),
+      () => removeModel(ctx, stranger, { id }),
+      () => modelImpact(ctx, stranger, { id }, options()),
+      () => createModel(ctx, stranger, { ...create, sourceId }, options()),
     ];
-    for (const attempt of attempts) expect((await failureOf(attempt)).code).toBe('not_found');
+    for (const attempt of attempts) expect((await failureOf(attempt())).code).toBe('not_found');
     expect(await listModels(ctx, stranger)).toEqual([]);
     expect((await getModel(ctx, editor, { id })).name).toBe('Private');
   });

@@ -8,7 +8,7 @@ import { fence, type RunHold, retryDropped } from './run-fence.ts';
 /**
  * Closes a run in one statement: status, counts, ledger pointer, state of the sync, size of the model. When the
  * connection is lost while it commits, the run is read again: closed under this epoch means that the commit arrived.
- * A pending resync of the sync is over once a ledger was written with the primary key that the model has now.
+ * A pending resync of the sync is over once a ledger was written with the primary key, object and match key of now.
  */
 export async function endRun(
   ctx: ServiceContext,
@@ -31,7 +31,11 @@ export async function endRun(
         ledger_rows = coalesce(${end.ledger?.rows ?? null}::int, ledger_rows),
         pending_resync = case
           when ${end.ledger !== null} and ended.specification ->> 'resync' <> 'none'
-            and ended.specification #>> '{model,primaryKey}' = models.primary_key then 'none'
+            and ended.specification #>> '{model,primaryKey}' = models.primary_key
+            and ended.specification #> '{configuration,object}' is not distinct from syncs.configuration -> 'object'
+            and ended.specification #> '{configuration,matchKey}'
+              is not distinct from syncs.configuration -> 'matchKey'
+            then 'none'
           else pending_resync end,
         status = case
           when exists (select 1 from runs newer where newer.sync_id = ended.sync_id and newer.status = 'queued')

@@ -338,16 +338,16 @@ describe('another workspace', () => {
     const { id: theirDestination } = await createDestination(ctx, stranger, { name: 'Own', ...own });
     const nested = { modelId, destinationId: contacts, object: 'public.contacts' };
     const attempts = [
-      getSync(ctx, stranger, { id }),
-      updateSync(ctx, stranger, { id, disabled: true }, options()),
-      removeSync(ctx, stranger, { id }),
-      newSync({}, stranger),
-      newSync({ destinationId: theirDestination }, stranger),
-      suggestMappings(ctx, stranger, nested, options()),
-      listObjects(ctx, stranger, { id: contacts }, options()),
-      getObject(ctx, stranger, { id: contacts, object: 'public.contacts' }, options()),
+      () => getSync(ctx, stranger, { id }),
+      () => updateSync(ctx, stranger, { id, disabled: true }, options()),
+      () => removeSync(ctx, stranger, { id }),
+      () => newSync({}, stranger),
+      () => newSync({ destinationId: theirDestination }, stranger),
+      () => suggestMappings(ctx, stranger, nested, options()),
+      () => listObjects(ctx, stranger, { id: contacts }, options()),
+      () => getObject(ctx, stranger, { id: contacts, object: 'public.contacts' }, options()),
     ];
-    for (const attempt of attempts) expect((await failureOf(attempt)).code).toBe('not_found');
+    for (const attempt of attempts) expect((await failureOf(attempt())).code).toBe('not_found');
     expect(await listSyncs(ctx, stranger)).toEqual([]);
     expect(await getSync(ctx, editor, { id })).toEqual(sync);
   });
