@@ -26,16 +26,17 @@ const chunkAgeMsMax = 3_000;
 const pack = promisify(gzip);
 const unpack = promisify(gunzip);
 
-/** Opens the captures of one claim of a run; blobs are `exchanges/<workspace>/<run>/<epoch>-<number>.ndjson.gz`. */
+/** Opens the captures of one claim of a run; blobs are named `exchanges/<workspace>/<sync>/<run>-<epoch>-<number>`. */
 export function openExchangeLog(options: {
   blobs: BlobStore;
   secrets: SecretRegistry;
   workDirectory: string;
-  run: { id: number; workspaceId: number; epoch: number };
+  run: { id: number; workspaceId: number; syncId: number; epoch: number };
   onError: (error: unknown) => void;
 }): ExchangeLog {
   const { run } = options;
-  const keyOf = (number: number) => `exchanges/${run.workspaceId}/${run.id}/${run.epoch}-${number}.ndjson.gz`;
+  const keyOf = (number: number) =>
+    `exchanges/${run.workspaceId}/${run.syncId}/${run.id}-${run.epoch}-${number}.ndjson.gz`;
   let number = 0;
   let lines: Buffer[] = [];
   let size = 0;

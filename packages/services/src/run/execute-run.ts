@@ -27,7 +27,7 @@ const duckdbThreads = 2;
 export async function executeRun(
   ctx: ServiceContext,
   claim: ClaimedRun,
-  options: { signal: AbortSignal; paces: RequestPaces; handingOver: () => boolean },
+  options: { signal: AbortSignal; paces: RequestPaces },
 ): Promise<void> {
   const frozen = await freezeSpecification(ctx, claim).catch((error) => {
     if (error instanceof LeaseLost) throw error;
@@ -45,10 +45,7 @@ export async function executeRun(
     run: claim,
     onError: (error) => ctx.log.warn({ err: error, runId: claim.id }, 'captured requests were not stored'),
   });
-  const store = refuseWhen(
-    options.handingOver,
-    createRunStore(ctx, { ...claim, status: frozen.status }, exchanges),
-  );
+  const store = createRunStore(ctx, { ...claim, status: frozen.status }, exchanges);
   try {
     if (claim.claims > claimsMax)
       await endCrashLoop(ctx, claim, frozen, { ...options, store, workDirectory });
@@ -57,24 +54,6 @@ export async function executeRun(
     await exchanges.flush();
     await rm(workDirectory, { recursive: true, force: true });
   }
-}
-
-/**
- * A worker that stops cancels the execution, so that answers on their way are still recorded, and refuses its end: the
- * run stays open, and the next owner has nothing in doubt.
- */
-function refuseWhen(handingOver: () => boolean, store: RunStore): RunStore {
-  return {
-    ...store,
-    async enter(stage) {
-      if (handingOver()) throw new LeaseLost();
-      await store.enter(stage);
-    },
-    async end(end) {
-      if (handingOver() && end.status === 'cancelled') throw new LeaseLost();
-      await store.end(end);
-    },
-  };
 }
 
 interface Execution {

@@ -104,7 +104,7 @@ export function startRunExecutor(ctx: ServiceContext, options: RunExecutorOption
     const abort = new AbortController();
     const log = { runId: claim.id, syncId: claim.syncId, workspaceId: claim.workspaceId, epoch: claim.epoch };
     ctx.log.info(log, 'run claimed');
-    const done = executeRun(ctx, claim, { signal: abort.signal, paces, handingOver: () => stopping })
+    const done = executeRun(ctx, claim, { signal: abort.signal, paces })
       .then(() => ctx.log.info(log, 'run ended'))
       .catch(async (error) => {
         if (stopping) {
@@ -139,7 +139,8 @@ export function startRunExecutor(ctx: ServiceContext, options: RunExecutorOption
       unsubscribe();
       await looking;
       const held = [...executions.values()];
-      for (const { abort } of held) abort.abort('cancelled');
+      // Sends nothing new, records the answers that are on their way, and leaves the run open.
+      for (const { abort } of held) abort.abort('shutdown');
       const late = new Promise<void>((resolve) => setTimeout(resolve, withinMs).unref());
       await Promise.race([Promise.all(held.map(({ done }) => done)), late]);
       clearInterval(timer);

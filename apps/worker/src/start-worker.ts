@@ -1,0 +1,54 @@
+import { bindJobs } from '@sluice/services/jobs/bind-jobs';
+import type { OpenContext } from '@sluice/services/open-context';
+import { purgeSync } from '@sluice/services/retention/purge-sync';
+import { startRetention } from '@sluice/services/retention/start-retention';
+import { sweep } from '@sluice/services/retention/sweep';
+import { startRunExecutor } from '@sluice/services/run/start-run-executor';
+import { readWorkerHealth } from '@sluice/services/run/worker-health';
+import { startScheduler } from '@sluice/services/scheduler/start-scheduler';
+import type { WorkerEnvironment } from './env.ts';
+import { serveHealth } from './health.ts';
+
+export interface RunningWorker {
+  readonly healthPort: number;
+  /** Takes no more work, hands over what it has, and gives everything back. At most 30 s. */
+  stop(): Promise<void>;
+}
+
+const jobsAtOnce = 4;
+/** The rest of the 30 s is for closing connections. */
+const handOverMs = 25_000;
+
+/** Starts everything a worker does: runs, schedules, jobs, retention, health. */
+export async function startWorker(ctx: OpenContext, env: WorkerEnvironment): Promise<RunningWorker> {
+  const executor = startRunExecutor(ctx, {
+    slots: env.WORKER_RUNS_MAX,
+    perWorkspaceMax: env.WORKSPACE_RUNS_MAX,
+  });
+  const scheduler = startScheduler(ctx);
+  const retention = startRetention(ctx);
+  const jobs = bindJobs(
+    { databaseUrl: env.DATABASE_URL, redisUrl: env.REDIS_URL, log: ctx.log, concurrency: jobsAtOnce },
+    {
+      'run.execute': async () => executor.wake(),
+      'sync.purge': (payload, { signal }) => purgeSync(ctx, payload, signal),
+      'retention.sweep': (_, { signal }) => sweep(ctx, signal),
+    },
+  );
+  let draining = false;
+  const health = await serveHealth(env.WORKER_HEALTH_PORT, async () =>
+    draining ? { status: 'draining' } : readWorkerHealth(ctx, { executor, scheduler }),
+  );
+  ctx.log.info({ owner: executor.owner, healthPort: health.port, queue: ctx.jobs.backend }, 'worker started');
+
+  return {
+    healthPort: health.port,
+    async stop() {
+      draining = true;
+      retention.stop();
+      await Promise.allSettled([scheduler.stop(), jobs.close(), executor.stop({ withinMs: handOverMs })]);
+      await health.close();
+      await ctx.close();
+    },
+  };
+}
