@@ -3,7 +3,7 @@ import type { RecordResult } from '../../kit/destination.ts';
 import type { PgSession } from '../../kit/pg-connection.ts';
 import { columnAtFault } from './column-at-fault.ts';
 import { findGuilty } from './find-guilty.ts';
-import { readSqlFailure, rejectionCode, verbatim } from './sql-failure.ts';
+import { readSqlFailure, rejectionCode, sentence, verbatim } from './sql-failure.ts';
 import { duplicateMessage, type StagedGroup } from './stage-batch.ts';
 import { duplicatesSql, stageName } from './statement.ts';
 import { apply, numbers, RowsSkipped } from './transaction.ts';
@@ -36,7 +36,7 @@ export async function isolateRows(
   };
 
   for (const { place, sqlState, message } of await findGuilty(session, group, thrown)) {
-    reject(place, rejectionCode(sqlState), message, `${sqlState}: ${message}`);
+    reject(place, rejectionCode(sqlState), sentence(message), `${sqlState}: ${message}`);
   }
   await unstage(session, group, [...rejected.keys()]);
   for (const place of await findDuplicates(session, group, staged, rejected)) {

@@ -76,7 +76,8 @@ function rowMessage({ message, column }: DatabaseError): string {
   return sentence(column && !message.includes(`"${column}"`) ? `${column}: ${message}` : message);
 }
 
-const sentence = (message: string): string => (/[.!?]$/.test(message) ? message : `${message}.`);
+/** The server ends its messages without a full stop. */
+export const sentence = (message: string): string => (/[.!?]$/.test(message) ? message : `${message}.`);
 
 function retryCodeOf(sqlState: string): string | null {
   if (sqlState === '40P01') return 'deadlock';
