@@ -60,6 +60,9 @@ export function newRequest(name: ChangeClass): RequestForm {
   return RequestForm.parse({ method: methods[name] });
 }
 
+/** What is asked about row results when they are switched on. */
+export const newRowResults = (): RowResultsForm => RowResultsForm.parse({});
+
 /** Switches a class on or off: its trigger and its request go together; the request survives a switch back on. */
 export function triggerClass(
   draft: { triggers: ChangeClass[]; options: Record<string, unknown> },
