@@ -176,7 +176,7 @@ function ListField({
             setText(event.target.value);
             onChange(
               event.target.value
-                .split(/[,\s]+/)
+                .split(',')
                 .map((part) => part.trim())
                 .filter(Boolean),
             );
