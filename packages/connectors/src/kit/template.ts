@@ -1,5 +1,6 @@
 import type { Row, Value } from '@sluice/domain/column';
 import { SluiceError } from '@sluice/domain/error';
+import { mappingVariables } from '@sluice/domain/mapping';
 import { Drop, Liquid, LiquidError, type Template, type Variable } from 'liquidjs';
 import { valueToJson } from './value-json.ts';
 
@@ -116,6 +117,7 @@ function parse(text: string): Template[] {
   }
   for (const variable of globalsOf(parsed)) {
     const root = String(variable.segments[0]);
+    if (root === 'context') assertContext(variable);
     if (roots.has(root)) continue;
     const { row, col } = variable.location;
     throw new SluiceError('template_invalid', `Unknown name "${root}", line ${row}, column ${col}.`, {
@@ -123,6 +125,21 @@ function parse(text: string): Template[] {
     });
   }
   return parsed;
+}
+
+/** A fact that nobody gives would silently be empty. */
+function assertContext({ segments, location }: Variable): void {
+  const [, name] = segments;
+  if (typeof name !== 'string' || Object.hasOwn(mappingVariables, name)) return;
+  throw new SluiceError(
+    'template_invalid',
+    `Unknown name "context.${name}", line ${location.row}, column ${location.col}.`,
+    {
+      fix: `Known are ${Object.keys(mappingVariables)
+        .map((known) => `context.${known}`)
+        .join(', ')}.`,
+    },
+  );
 }
 
 function columnsIn(parsed: Template[], text: string): string[] | 'all' {

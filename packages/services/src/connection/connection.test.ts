@@ -99,6 +99,11 @@ describe('creating', () => {
       code: 'input_invalid',
       fields: { 'configuration.host': expect.any(String), 'configuration.hots': expect.any(String) },
     });
+    const socket = { ...target.configuration, host: '/var/run/postgresql' };
+    for (const create of [createSource, createDestination]) {
+      const input = { name: 'X', type: 'postgresql', configuration: socket };
+      expect((await failureOf(create(ctx, editor, input))).fields).toHaveProperty(['configuration.host']);
+    }
     const credentials = { baseUrl: 'https://ana:hunter22@example.com' };
     const leaky = { name: 'X', type: 'http-request', configuration: credentials };
     const refused = await failureOf(createDestination(ctx, editor, leaky));

@@ -122,7 +122,7 @@ const configuration = SyncConfiguration.parse({
     {
       type: 'template',
       to: 'updated_by_sync',
-      template: 'Sluice sync {{ context.sync_slug }}',
+      template: 'Sluice sync {{ context.sync-slug }}',
       nulls: 'send',
     },
   ],

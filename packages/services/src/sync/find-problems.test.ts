@@ -58,6 +58,8 @@ describe('findMappingProblems', () => {
       { type: 'template', template: '{{ row.plan }}', to: 'b' },
       { type: 'template', template: '{{ row.name | nothing }}', to: 'c' },
       { type: 'static', value: 'x', to: 'email' },
+      { type: 'template', template: '{{ context.sync_id }}', to: 'd' },
+      { type: 'template', template: '{{ context.sync-id }}', to: 'e' },
     ];
     const problems = findMappingProblems(
       configuration({ mappings, matchKey: { from: 'mail', to: 'email' } }),
@@ -70,6 +72,7 @@ describe('findMappingProblems', () => {
       'mappings.2.template',
       'mappings.3.template',
       'mappings.4.to',
+      'mappings.5.template',
     ]);
     expect(problems['mappings.2.template']).toBe('The model has no column "plan".');
   });
