@@ -19,5 +19,7 @@ export function limitBody(request: Request, wrap: (error: SluiceError) => Error)
       },
     }),
   );
-  return new Request(request, { body: counted, duplex: 'half' } as RequestInit);
+  // Part by part: a framework's own kind of request cannot be copied as a whole.
+  const { url, method, headers, signal } = request;
+  return new Request(url, { method, headers, signal, body: counted, duplex: 'half' } as RequestInit);
 }
