@@ -2,7 +2,7 @@ import type { Column } from '@sluice/domain/column';
 import { SluiceError } from '@sluice/domain/error';
 import type { ModelQuery } from '@sluice/domain/query';
 import type { ServiceContext } from '../context.ts';
-import { querySource } from './query-source.ts';
+import { querySource } from '../source/query-source.ts';
 
 /** Columns of a query, each name once. Throws `query_columns_duplicate`, `query_invalid` and other errors of sources. */
 export async function describeQuery(

@@ -2,7 +2,7 @@ import { type Actor, authorise } from '@sluice/domain/actor';
 import type { InspectKey, KeyInspection } from '@sluice/domain/model';
 import type { z } from 'zod';
 import type { ServiceContext } from '../context.ts';
-import { querySource } from './query-source.ts';
+import { querySource } from '../source/query-source.ts';
 
 /**
  * Counts the NULLs and duplicates of a column over the whole result, at the source. An aborted signal cancels the
@@ -16,5 +16,7 @@ export async function inspectKey(
 ): Promise<KeyInspection> {
   authorise(actor, 'model.preview');
   const place = { workspaceId: actor.workspaceId, sourceId: input.sourceId, ...options };
-  return querySource(ctx, place, (connection) => connection.inspectKey(input.query, input.column));
+  return ctx.limits.run('preview', actor.workspaceId, () =>
+    querySource(ctx, place, (connection) => connection.inspectKey(input.query, input.column)),
+  );
 }

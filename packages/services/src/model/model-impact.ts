@@ -25,7 +25,9 @@ export async function modelImpact(
   let columns = model.columns;
   if (input.query && queryChanged) {
     authorise(actor, 'model.preview');
-    columns = await describeQuery(ctx, { workspaceId, sourceId: model.sourceId, ...options }, input.query);
+    const { query } = input;
+    const place = { workspaceId, sourceId: model.sourceId, ...options };
+    columns = await ctx.limits.run('preview', workspaceId, () => describeQuery(ctx, place, query));
   }
   const syncs = await ctx.db.sync.findMany({
     where: { workspaceId, modelId: model.id },

@@ -154,6 +154,25 @@ describe('previewing', () => {
     await expect.poll(async () => (await running())[0]?.n, { timeout: 10_000 }).toBe(0);
   });
 
+  it('runs three at once in a workspace, and says so to the fourth', async () => {
+    const leave = new AbortController();
+    const slow = { sourceId, query: sql('select pg_sleep(60)::text as id, 4712 as marker') };
+    const running = Array.from({ length: 3 }, () =>
+      previewModel(ctx, editor, slow, { signal: leave.signal }),
+    );
+    const ended = Promise.allSettled(running);
+    const active = () =>
+      target.query<{ n: number }>(
+        `select count(*)::int as n from pg_stat_activity
+         where state = 'active' and query like '%4712%' and pid <> pg_backend_pid()`,
+      );
+    await expect.poll(async () => (await active())[0]?.n, { timeout: 10_000 }).toBe(3);
+    const fourth = previewModel(ctx, editor, { sourceId, query: people }, options());
+    expect((await failureOf(fourth)).code).toBe('rate_limited');
+    leave.abort();
+    await ended;
+  });
+
   it('is for editors, and for sources of the workspace', async () => {
     const input = { sourceId, query: people };
     expect((await failureOf(previewModel(ctx, viewer, input, options()))).code).toBe('forbidden');

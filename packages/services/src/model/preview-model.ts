@@ -2,7 +2,7 @@ import { type Actor, authorise } from '@sluice/domain/actor';
 import type { PreviewQuery, QueryPreview } from '@sluice/domain/model';
 import type { z } from 'zod';
 import type { ServiceContext } from '../context.ts';
-import { querySource } from './query-source.ts';
+import { querySource } from '../source/query-source.ts';
 
 const previewRows = 100;
 
@@ -18,5 +18,7 @@ export async function previewModel(
 ): Promise<QueryPreview> {
   authorise(actor, 'model.preview');
   const place = { workspaceId: actor.workspaceId, sourceId: input.sourceId, ...options };
-  return querySource(ctx, place, (connection) => connection.preview(input.query, { limit: previewRows }));
+  return ctx.limits.run('preview', actor.workspaceId, () =>
+    querySource(ctx, place, (connection) => connection.preview(input.query, { limit: previewRows })),
+  );
 }

@@ -44,6 +44,10 @@ export async function updateModel(
   if (Object.keys(changed).length === 0 && columns === before.columns) return before;
 
   await ctx.db.$transaction(async (tx) => {
+    // Syncs before the model, as the end of a run locks them: the other way round the two could wait for each other.
+    if (keyChanged)
+      await tx.$queryRaw`
+        select 1 from syncs where workspace_id = ${workspaceId} and model_id = ${id} order by id for update`;
     await lockRow(tx, 'models', workspaceId, id);
     const now = await tx.model.findFirst({ where: { workspaceId, id } });
     if (!now) throw new SluiceError('not_found', `The model ${id} was removed meanwhile.`);

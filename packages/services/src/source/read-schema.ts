@@ -1,8 +1,8 @@
 import { type Actor, authorise } from '@sluice/domain/actor';
 import type { SchemaTable } from '@sluice/domain/connector';
 import { getConnectionRow } from '../connection/get-connection-row.ts';
-import { openSource } from '../connection/open-source.ts';
 import type { ServiceContext } from '../context.ts';
+import { querySource } from './query-source.ts';
 import { sourceKind } from './source-kind.ts';
 
 /** The tables of a source, and when they were read. */
@@ -29,15 +29,10 @@ export async function readSchema(
   const known = cache.get(key);
   if (known && !input.refresh && Date.now() - known.readAt.getTime() < keptMs) return known;
 
-  const tables = await ctx.limits.run('preview', workspaceId, async () => {
-    const label = `sluice schema of source ${input.id}`;
-    const connection = await openSource(ctx, workspaceId, input.id, { ...options, label });
-    try {
-      return await connection.introspect();
-    } finally {
-      await connection.close();
-    }
-  });
+  await ctx.limits.take('preview', workspaceId);
+  const tables = await querySource(ctx, { workspaceId, sourceId: input.id, ...options }, (connection) =>
+    connection.introspect(),
+  );
   const schema = { tables, readAt: new Date() };
   cache.delete(key);
   cache.set(key, schema);

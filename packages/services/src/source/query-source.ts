@@ -3,9 +3,8 @@ import { openSource } from '../connection/open-source.ts';
 import type { ServiceContext } from '../context.ts';
 
 /**
- * Opens a source for one query of a person at a screen and closes it afterwards. Counts as one preview of the
- * workspace, and stops at the source when the signal aborts. Throws `not_found`, `rate_limited`, and what the query
- * throws.
+ * Opens a source for one query and closes it afterwards; stops at the source when the signal aborts. Throws
+ * `not_found`, and what the query throws.
  */
 export async function querySource<Result>(
   ctx: ServiceContext,
@@ -13,10 +12,10 @@ export async function querySource<Result>(
   work: (connection: SourceConnection) => Promise<Result>,
 ): Promise<Result> {
   const { workspaceId, sourceId, signal } = place;
-  const label = `sluice preview of source ${sourceId}`;
+  const label = `sluice query of source ${sourceId}`;
   const connection = await openSource(ctx, workspaceId, sourceId, { signal, label });
   try {
-    return await ctx.limits.run('preview', workspaceId, () => work(connection));
+    return await work(connection);
   } finally {
     await connection.close();
   }
