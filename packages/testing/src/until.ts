@@ -1,9 +1,9 @@
 /** Asks again until the answer is neither null, undefined nor false; throws after `timeoutMs` with what was waited for. */
 export async function until<Answer>(
   what: string,
-  ask: () => Answer | Promise<Answer>,
+  ask: () => Answer | null | undefined | false | Promise<Answer | null | undefined | false>,
   timeoutMs = 15_000,
-): Promise<NonNullable<Answer>> {
+): Promise<Answer> {
   const deadline = performance.now() + timeoutMs;
   for (;;) {
     const answer = await ask();
