@@ -1,5 +1,5 @@
 import { SluiceError } from '@sluice/domain/error';
-import { secretSet } from '@sluice/domain/field';
+import { type ConfigField, secretSet } from '@sluice/domain/field';
 import type { ConnectorFields } from './connection-kind.ts';
 import { type ConnectionSecrets, fillSecrets } from './connection-secrets.ts';
 import { fieldVisible } from './field-visible.ts';
@@ -24,79 +24,89 @@ export function readConfiguration(
   saved: ReadConfiguration = { shown: {}, secrets: {} },
 ): ReadConfiguration {
   const { fields } = connector;
-  const problems: Record<string, string> = {};
+  const reading: Reading = { shown: {}, secrets: {}, kept: [], problems: {} };
   for (const name of Object.keys(input)) {
     if (!fields.some((field) => field.name === name))
-      problems[`configuration.${name}`] = `${connector.name} has no field "${name}".`;
+      reading.problems[`configuration.${name}`] = `${connector.name} has no field "${name}".`;
   }
-
-  const merged: Record<string, unknown> = { ...saved.shown, ...input };
-  const shown: Record<string, unknown> = {};
-  const secrets: ConnectionSecrets = {};
-  /** Path of each secret that would stay as it was. */
-  const kept: string[] = [];
-
+  const values: Record<string, unknown> = { ...saved.shown, ...input };
   for (const field of fields) {
-    if (!fieldVisible(field, fields, merged)) continue;
-    const path = `configuration.${field.name}`;
-    const given = merged[field.name];
-
-    if (field.kind === 'headers') {
-      const before = secretsOf(saved.secrets[field.name]);
-      const headers = readHeaders(field, given, before);
-      for (const [below, problem] of Object.entries(headers.problems))
-        problems[below ? `${path}.${below}` : path] = problem;
-      if (field.required && headers.shown.length === 0) problems[path] ??= `${field.label} is required.`;
-      shown[field.name] = headers.shown;
-      if (Object.keys(headers.secrets).length > 0) secrets[field.name] = headers.secrets;
-      headers.shown.forEach(({ name }, index) => {
-        if (headers.kept.includes(name.toLowerCase())) kept.push(`${path}.${index}.value`);
-      });
-      continue;
-    }
-
-    if (field.secret && given === secretSet) {
-      const before = saved.secrets[field.name];
-      if (typeof before === 'string') {
-        secrets[field.name] = before;
-        shown[field.name] = secretSet;
-        kept.push(path);
-      } else problems[path] = `Write the ${field.label.toLowerCase()}.`;
-      continue;
-    }
-
-    const reading = readField(field, given);
-    if ('problem' in reading) {
-      problems[path] = reading.problem;
-      continue;
-    }
-    const value = reading.value ?? field.default;
-    if (value === undefined) {
-      if (field.required) problems[path] = `${field.label} is required.`;
-    } else if (field.secret) {
-      secrets[field.name] = String(value);
-      shown[field.name] = secretSet;
-    } else shown[field.name] = value;
+    if (!fieldVisible(field, fields, values)) continue;
+    const read = field.kind === 'headers' ? addHeaders : addField;
+    read(field, values[field.name], saved.secrets[field.name], reading);
   }
+  guardKeptSecrets(fields, saved.shown, reading);
 
-  const moved = fields.filter(
-    ({ name, guardsSecrets, default: preset }) =>
-      guardsSecrets && (saved.shown[name] ?? preset) !== (shown[name] ?? preset),
-  );
-  if (moved.length > 0 && kept.length > 0) {
-    const names = moved.map(({ label }) => label).join(' and ');
-    for (const path of kept)
-      problems[path] ??=
-        `${names} changed: write this secret again, so that it cannot be sent to a place it was not meant for.`;
-  }
-
-  const first = Object.values(problems)[0];
-  if (first !== undefined) {
-    throw new SluiceError('input_invalid', first, { fields: problems });
-  }
+  const { shown, secrets, problems } = reading;
+  const [first] = Object.values(problems);
+  if (first !== undefined) throw new SluiceError('input_invalid', first, { fields: problems });
   connector.assertConfiguration?.(fillSecrets(fields, shown, secrets));
   return { shown, secrets };
 }
 
-const secretsOf = (value: string | Record<string, string> | undefined): Record<string, string> =>
-  typeof value === 'object' ? value : {};
+interface Reading {
+  readonly shown: Record<string, unknown>;
+  readonly secrets: ConnectionSecrets;
+  /** Paths of the secrets that would stay as they were. */
+  readonly kept: string[];
+  /** Path → message. */
+  readonly problems: Record<string, string>;
+}
+
+type SavedSecret = ConnectionSecrets[string] | undefined;
+
+function addHeaders(field: ConfigField, given: unknown, saved: SavedSecret, reading: Reading): void {
+  const path = `configuration.${field.name}`;
+  const headers = readHeaders(field, given, typeof saved === 'object' ? saved : {});
+  for (const [below, problem] of Object.entries(headers.problems))
+    reading.problems[below ? `${path}.${below}` : path] = problem;
+  if (field.required && headers.shown.length === 0) reading.problems[path] ??= `${field.label} is required.`;
+  reading.shown[field.name] = headers.shown;
+  if (Object.keys(headers.secrets).length > 0) reading.secrets[field.name] = headers.secrets;
+  headers.shown.forEach(({ name }, index) => {
+    if (headers.kept.includes(name.toLowerCase())) reading.kept.push(`${path}.${index}.value`);
+  });
+}
+
+function addField(field: ConfigField, given: unknown, saved: SavedSecret, reading: Reading): void {
+  const path = `configuration.${field.name}`;
+  if (field.secret && given === secretSet) {
+    if (typeof saved !== 'string') {
+      reading.problems[path] = `Write the ${field.label.toLowerCase()}.`;
+      return;
+    }
+    reading.secrets[field.name] = saved;
+    reading.shown[field.name] = secretSet;
+    reading.kept.push(path);
+    return;
+  }
+  const read = readField(field, given);
+  if ('problem' in read) {
+    reading.problems[path] = read.problem;
+    return;
+  }
+  const value = read.value ?? field.default;
+  if (value === undefined) {
+    if (field.required) reading.problems[path] = `${field.label} is required.`;
+  } else if (field.secret) {
+    reading.secrets[field.name] = String(value);
+    reading.shown[field.name] = secretSet;
+  } else reading.shown[field.name] = value;
+}
+
+/** Whoever may edit a connection must not be able to have its secrets sent to a server of their own. */
+function guardKeptSecrets(
+  fields: readonly ConfigField[],
+  before: Readonly<Record<string, unknown>>,
+  { shown, kept, problems }: Reading,
+): void {
+  const moved = fields.filter(
+    ({ name, guardsSecrets, default: preset }) =>
+      guardsSecrets && (before[name] ?? preset) !== (shown[name] ?? preset),
+  );
+  if (moved.length === 0) return;
+  const labels = moved.map(({ label }) => label).join(' and ');
+  for (const path of kept)
+    problems[path] ??=
+      `${labels} changed: write this secret again, so that it cannot be sent to a place it was not meant for.`;
+}
