@@ -1,5 +1,7 @@
 /** Shorter values are not masked: they would tear holes into ordinary words. */
 const lengthMin = 4;
+/** Words of a pass phrase that are shorter are not masked alone. */
+const credentialMin = 8;
 const mask = '••••••••';
 const valuesMax = 5_000;
 
@@ -27,7 +29,7 @@ export function createSecretRegistry(): SecretRegistry {
       if (value.length < lengthMin) continue;
       // A value that is used again becomes the newest one.
       const known = formsByValue.delete(value);
-      formsByValue.set(value, formsOf(value));
+      formsByValue.set(value, partsOf(value).flatMap(formsOf));
       if (!known) pattern = null;
     }
     for (const value of formsByValue.keys()) {
@@ -45,6 +47,16 @@ export function createSecretRegistry(): SecretRegistry {
   const redactDeep = <Value>(value: Value): Value => redactValue(value, redact) as Value;
 
   return { register, redact, redactDeep };
+}
+
+/** An Authorization header is secret as a whole, and so is its credential alone, the password of `Basic` included. */
+function partsOf(value: string): string[] {
+  const [, scheme, credential] = /^([A-Za-z][\w-]*) +(\S.*)$/s.exec(value) ?? [];
+  if (!scheme || !credential || credential.length < credentialMin) return [value];
+  if (scheme.toLowerCase() !== 'basic') return [value, credential];
+  const decoded = Buffer.from(credential, 'base64').toString('utf8');
+  const password = decoded.slice(decoded.indexOf(':') + 1);
+  return [value, credential, decoded, ...(password.length < credentialMin ? [] : [password])];
 }
 
 function formsOf(value: string): string[] {

@@ -140,6 +140,13 @@ describe('live secrets', () => {
     });
   });
 
+  test('are masked without the scheme of their header', () => {
+    const basic = Buffer.from('user:open-sesame').toString('base64');
+    ctx.secrets.register(['Bearer abcdefghijkl', `Basic ${basic}`]);
+    expect(ctx.secrets.redact('token abcdefghijkl')).toBe('token ••••••••');
+    expect(ctx.secrets.redact(`with ${basic} or open-sesame`)).toBe('with •••••••• or ••••••••');
+  });
+
   test('hide Sluice’s own settings too', () => {
     const ownKey = ctx.environment.ENCRYPTION_KEYS?.split(':')[1] ?? '';
     expect(ctx.secrets.redact(`key ${ownKey}`)).toBe('key ••••••••');
