@@ -6,7 +6,12 @@ export interface ConnectContext {
   /** `sluice run 42`: shown by databases as application name or query tag. */
   readonly label: string;
   /** Longest wait for a connection, a first row, or an answer. */
-  readonly timeouts: { readonly connectMs: number; readonly requestMs: number };
+  readonly timeouts: {
+    readonly connectMs: number;
+    readonly requestMs: number;
+    /** Longest silence of a source while it computes and sends a model's whole result; an hour by default. */
+    readonly queryMs?: number;
+  };
   /** Directory of built-in sample data, for the sample source. */
   readonly sampleDirectory: string;
 }

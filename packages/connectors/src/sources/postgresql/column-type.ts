@@ -1,0 +1,89 @@
+import type { ColumnType } from '@sluice/domain/column';
+
+/** A type as the server's catalogue describes it; domains are resolved to what they are made of. */
+export interface PgType {
+  /** As people know it: `numeric(10,2)`. */
+  readonly label: string;
+  /** `pg_type.typname` where the type is built in, an empty text otherwise. */
+  readonly builtin: string;
+  /** `pg_type.typtype`: b base, c composite, e enum, r range, m multirange, p pseudo. */
+  readonly kind: string;
+  /** `pg_type.typcategory`: A array, S string … */
+  readonly category: string;
+}
+
+/** Our type of a column. */
+export function columnType(type: PgType): ColumnType {
+  return byName[type.builtin]?.type ?? byShape(type);
+}
+
+/** SQL that turns a column into its canonical text; see `kit/source.ts` for the forms. */
+export function canonicalText(type: PgType, column: string, serverVersion: number): string {
+  const known = byName[type.builtin];
+  if (known) return known.text(column, serverVersion);
+  return ['array', 'json'].includes(byShape(type)) ? `to_jsonb(${column})::text` : `${column}::text`;
+}
+
+function byShape({ kind, category }: PgType): ColumnType {
+  if (category === 'A') return 'array';
+  if (kind === 'c' || (kind === 'p' && category === 'P')) return 'json';
+  if (kind === 'e' || kind === 'r' || kind === 'm' || category === 'S') return 'string';
+  return 'unknown';
+}
+
+type Text = (column: string, serverVersion: number) => string;
+
+const asIs: Text = (column) => `${column}::text`;
+// trim_scale came with PostgreSQL 13.
+const decimal: Text = (column, serverVersion) =>
+  serverVersion >= 130_000
+    ? `trim_scale(${column})::text`
+    : `CASE WHEN ${column}::text LIKE '%.%' THEN rtrim(rtrim(${column}::text, '0'), '.') ELSE ${column}::text END`;
+// Adding zero turns -0 into 0, which SQL holds to be the same number.
+const float = (zero: string): Text => {
+  return (column) => `(${column} + ${zero})::text`;
+};
+// Years before Christ keep PostgreSQL's own form, `0044-03-15 00:00:00 BC`; infinite ones stay `infinity`.
+const timestamp = (column: string): string =>
+  `CASE WHEN ${column} >= '0001-01-01' THEN translate(${column}::text, ' ', 'T') ELSE ${column}::text END`;
+const timestampTz: Text = (column) => {
+  const utc = `(${column} AT TIME ZONE 'UTC')`;
+  return `CASE WHEN isfinite(${column}) THEN ${timestamp(utc)} || 'Z' ELSE ${column}::text END`;
+};
+// jsonb has one form for equal documents, but cannot hold the character \u0000.
+const json: Text = (column) =>
+  `CASE WHEN position('\\u0000' IN ${column}::text) > 0 THEN ${column}::text ELSE ${column}::jsonb::text END`;
+
+const byName: Record<string, { type: ColumnType; text: Text }> = {
+  bool: { type: 'boolean', text: asIs },
+  int2: { type: 'integer', text: asIs },
+  int4: { type: 'integer', text: asIs },
+  int8: { type: 'integer', text: asIs },
+  oid: { type: 'integer', text: asIs },
+  xid: { type: 'integer', text: asIs },
+  xid8: { type: 'integer', text: asIs },
+  numeric: { type: 'decimal', text: decimal },
+  money: { type: 'decimal', text: (column, version) => decimal(`(${column})::numeric`, version) },
+  float4: { type: 'float', text: float('0::real') },
+  float8: { type: 'float', text: float('0::double precision') },
+  date: { type: 'date', text: asIs },
+  time: { type: 'time', text: asIs },
+  timetz: { type: 'time', text: asIs },
+  timestamp: { type: 'timestamp', text: timestamp },
+  timestamptz: { type: 'timestamp', text: timestampTz },
+  interval: { type: 'string', text: asIs },
+  json: { type: 'json', text: json },
+  jsonb: { type: 'json', text: asIs },
+  bytea: { type: 'binary', text: (column) => `'\\x' || encode(${column}, 'hex')` },
+  uuid: { type: 'string', text: asIs },
+  inet: { type: 'string', text: asIs },
+  cidr: { type: 'string', text: asIs },
+  macaddr: { type: 'string', text: asIs },
+  macaddr8: { type: 'string', text: asIs },
+  xml: { type: 'string', text: asIs },
+  bit: { type: 'string', text: asIs },
+  varbit: { type: 'string', text: asIs },
+  tsvector: { type: 'string', text: asIs },
+  tsquery: { type: 'string', text: asIs },
+  void: { type: 'unknown', text: asIs },
+};
