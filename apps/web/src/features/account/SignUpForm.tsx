@@ -88,7 +88,7 @@ export function SignUpForm({
             label="Company or team"
             autoComplete="organization"
             placeholder="Acme"
-            help="Names your organisation and its first workspace. You can rename both later."
+            help="Names your organisation and its first workspace, which you can rename later."
             required
           />
         )}

@@ -1,0 +1,5 @@
+import { RunLogs } from '#features/run/RunLogs.tsx';
+
+export default function Page() {
+  return <RunLogs />;
+}

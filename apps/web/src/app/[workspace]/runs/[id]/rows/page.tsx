@@ -1,0 +1,5 @@
+import { RunRows } from '#features/run/RunRows.tsx';
+
+export default function Page() {
+  return <RunRows />;
+}

@@ -1,0 +1,5 @@
+import { RunList } from '#features/run/RunList.tsx';
+
+export default function Page() {
+  return <RunList />;
+}

@@ -1,0 +1,171 @@
+'use client';
+
+import { sumCounts } from '@sluice/domain/change';
+import type { RunView } from '@sluice/domain/run';
+import { Badge } from '@sluice/ui/Badge';
+import { Callout } from '@sluice/ui/Callout';
+import { Card } from '@sluice/ui/Card';
+import { Page } from '@sluice/ui/Page';
+import { SkeletonLines } from '@sluice/ui/Skeleton';
+import { TabNav } from '@sluice/ui/TabNav';
+import { TextLink } from '@sluice/ui/TextLink';
+import { durationText, Time } from '@sluice/ui/Time';
+import { Radio, RefreshCw } from 'lucide-react';
+import { useSelectedLayoutSegment } from 'next/navigation';
+import type { ReactNode } from 'react';
+import { PageTitle } from '#shell/PageTitle.tsx';
+import { useWorkspace } from '#shell/workspace-context.tsx';
+import { ErrorCallout, ErrorViewCallout } from '#trpc/ErrorCallout.tsx';
+import { RunActions } from './RunActions.tsx';
+import { RunProvider, useFollowedRun } from './RunContext.tsx';
+import { RunCounters } from './RunCounters.tsx';
+import { RunProgress } from './RunProgress.tsx';
+import { RunStatusBadge } from './RunStatusBadge.tsx';
+import { RunTimeline } from './RunTimeline.tsx';
+import { rowsQuery } from './rows-query.ts';
+import { isRunning, triggerWords } from './run-status.ts';
+import { useNow } from './use-now.ts';
+
+const number = new Intl.NumberFormat('en');
+
+/** The page of a run: what it is, how far it is, what became of the rows; the tabs come below. */
+export function RunFrame({ id, children }: { id: number; children: ReactNode }) {
+  return (
+    <RunProvider id={id}>
+      <Frame id={id}>{children}</Frame>
+    </RunProvider>
+  );
+}
+
+function Frame({ id, children }: { id: number; children: ReactNode }) {
+  const { run, error, retry } = useFollowedRun();
+  const { paths, can } = useWorkspace();
+  const segment = useSelectedLayoutSegment() ?? 'rows';
+  if (!run) {
+    return (
+      <Page width="detail" title={`Run ${id}`}>
+        <PageTitle parts={[`Run ${id}`]} />
+        {error ? (
+          <ErrorCallout error={error} title="The run could not be loaded." onRetry={retry} />
+        ) : (
+          <SkeletonLines lines={10} />
+        )}
+      </Page>
+    );
+  }
+  const rejected = sumCounts(run.counts.rejected);
+  const flow = `${run.modelName} → ${run.destinationName}`;
+  return (
+    <Page
+      width="detail"
+      title={`Run ${run.id}`}
+      status={
+        <>
+          <RunStatusBadge status={run.status} />
+          <LiveMark />
+        </>
+      }
+      description={<Facts run={run} flow={flow} />}
+      actions={<RunActions run={run} />}
+    >
+      <PageTitle parts={[`Run ${run.id}`, flow]} />
+      <RunProgress run={run} />
+      {run.error && <ErrorViewCallout error={run.error} title={failureTitle(run)} />}
+      <div className="grid min-w-0 items-start gap-4 lg:grid-cols-[minmax(0,1fr)_minmax(0,1fr)]">
+        <Card title="Stages">
+          <RunTimeline run={run} />
+        </Card>
+        <Card
+          title="Rows"
+          description={`${number.format(run.counts.queried)} read, ${number.format(run.counts.unchanged)} unchanged`}
+        >
+          <RunCounters
+            counts={run.counts}
+            hrefOf={can('run.rows') ? (filter) => `${paths.runs.detail(id)}${rowsQuery(filter)}` : null}
+          />
+        </Card>
+      </div>
+      <InvalidKeys run={run} />
+      <TabNav
+        label="Parts of the run"
+        tabs={[
+          { href: paths.runs.detail(id), label: 'Rows', current: segment === 'rows' },
+          {
+            href: paths.runs.tab(id, 'rejected'),
+            label: 'Rejected reasons',
+            current: segment === 'rejected',
+            ...(rejected > 0 && { count: rejected }),
+          },
+          { href: paths.runs.tab(id, 'logs'), label: 'Logs', current: segment === 'logs' },
+        ]}
+      />
+      {children}
+    </Page>
+  );
+}
+
+function Facts({ run, flow }: { run: RunView; flow: string }) {
+  const { paths } = useWorkspace();
+  const running = isRunning(run.status);
+  const now = useNow(running);
+  const start = run.startedAt ?? run.createdAt;
+  const end = run.finishedAt ?? now;
+  return (
+    <p className="flex flex-wrap items-center gap-x-2 gap-y-0.5">
+      <TextLink href={paths.syncs.detail(run.syncId)}>{flow}</TextLink>
+      <span>
+        started {triggerWords[run.trigger]}
+        {run.trigger !== 'schedule' && ` (${run.triggeredBy})`} <Time at={run.createdAt} />,
+      </span>
+      <span className="tabular">
+        {run.finishedAt || run.startedAt
+          ? `${running ? 'running for' : 'took'} ${durationText(end.getTime() - start.getTime())}`
+          : `waiting for ${durationText(now.getTime() - run.createdAt.getTime())}`}
+      </span>
+      {run.resync !== 'none' && <Badge>{run.resync === 'full' ? 'Full resync' : 'Reset'}</Badge>}
+    </p>
+  );
+}
+
+function LiveMark() {
+  const { connection } = useFollowedRun();
+  if (connection === 'live') {
+    return (
+      <Badge tone="accent" icon={<Radio aria-hidden="true" />}>
+        Live
+      </Badge>
+    );
+  }
+  if (connection === 'recovering') {
+    return <Badge icon={<RefreshCw aria-hidden="true" className="animate-spin" />}>Reconnecting</Badge>;
+  }
+  return null;
+}
+
+function InvalidKeys({ run }: { run: RunView }) {
+  const { nullKeys, duplicateKeys } = run.counts;
+  if (nullKeys + duplicateKeys === 0) return null;
+  return (
+    <Callout
+      tone="caution"
+      title={`${number.format(nullKeys + duplicateKeys)} rows were not sent: their primary key is not usable`}
+    >
+      {number.format(nullKeys)} have no primary key, {number.format(duplicateKeys)} share theirs with another
+      row. They are counted here and in the log, which has examples. Filter them out of the model, or choose
+      another primary key.
+    </Callout>
+  );
+}
+
+function failureTitle(run: RunView): string {
+  if (run.error?.code === 'run_guard') return 'A guard stopped the run before it sent anything.';
+  const stage = run.stages.at(-1)?.stage;
+  const places = {
+    queued: 'before it began',
+    extract: 'while the rows were read',
+    plan: 'while the rows were compared',
+    deliver: 'while rows were sent',
+    commit: 'while the result was recorded',
+  };
+  return `The run failed ${stage ? places[stage] : 'before it began'}.`;
+}
