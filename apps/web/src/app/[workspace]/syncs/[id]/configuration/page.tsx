@@ -1,0 +1,5 @@
+import { SyncConfigurationTab } from '#features/sync/SyncConfigurationTab.tsx';
+
+export default function Page() {
+  return <SyncConfigurationTab />;
+}

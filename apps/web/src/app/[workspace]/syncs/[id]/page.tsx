@@ -1,0 +1,5 @@
+import { SyncRuns } from '#features/sync/SyncRuns.tsx';
+
+export default function Page() {
+  return <SyncRuns />;
+}

@@ -1,0 +1,121 @@
+'use client';
+
+import type { SyncView } from '@sluice/domain/sync';
+import { Button } from '@sluice/ui/Button';
+import { Callout } from '@sluice/ui/Callout';
+import { Card } from '@sluice/ui/Card';
+import { SkeletonLines } from '@sluice/ui/Skeleton';
+import { toast } from '@sluice/ui/Toast';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useRef, useState } from 'react';
+import { useWorkspace } from '#shell/workspace-context.tsx';
+import { useTRPC } from '#trpc/client.ts';
+import { ErrorCallout } from '#trpc/ErrorCallout.tsx';
+import { shownError } from '#trpc/error.ts';
+import { DryRunPanel } from './DryRunPanel.tsx';
+import { draftInput } from './draft-input.ts';
+import { type Problems, stepProblems } from './draft-problems.ts';
+import { editEffect } from './edit-effect.ts';
+import { GuardFields } from './GuardFields.tsx';
+import { MappingStep } from './MappingStep.tsx';
+import { ObjectStep } from './ObjectStep.tsx';
+import { useCurrentSync } from './SyncFrame.tsx';
+import type { StepProps } from './step-props.ts';
+import { syncConfigurationOf, syncDraftOf } from './sync-draft.ts';
+import { useDraftFacts } from './use-draft-facts.ts';
+
+/** Changes what a sync sends, in the same parts as the wizard, with the effect on the next run said first. */
+export function SyncConfigurationTab() {
+  const sync = useCurrentSync();
+  const [version, setVersion] = useState(0);
+  return <Editor key={`${sync.id}-${version}`} sync={sync} onReset={() => setVersion(version + 1)} />;
+}
+
+function Editor({ sync, onReset }: { sync: SyncView; onReset: () => void }) {
+  const trpc = useTRPC();
+  const queryClient = useQueryClient();
+  const { whyNot } = useWorkspace();
+  const [start] = useState(() => syncDraftOf(sync));
+  const [draft, setDraft] = useState(start);
+  const [attempted, setAttempted] = useState(false);
+  const body = useRef<HTMLDivElement>(null);
+  const queries = useDraftFacts(draft);
+  const update = useMutation(
+    trpc.sync.update.mutationOptions({
+      onSuccess: async (saved) => {
+        queryClient.setQueryData(trpc.sync.get.queryKey({ id: sync.id }), saved);
+        toast.success({ title: `Saved ${saved.slug}.` });
+        onReset();
+        await queryClient.invalidateQueries({ queryKey: trpc.sync.pathKey() });
+      },
+    }),
+  );
+  const local: Problems = {
+    ...stepProblems('object', draft, queries.facts),
+    ...stepProblems('mapping', draft, queries.facts),
+  };
+  const problems: Problems = {
+    ...(update.error ? shownError(update.error).fields : undefined),
+    ...(attempted ? local : {}),
+  };
+  const before = syncConfigurationOf(start);
+  const after = syncConfigurationOf(draft);
+  const changed = JSON.stringify(before) !== JSON.stringify(after);
+  const effect = before && after && changed ? editEffect(before, after) : null;
+  const props: StepProps = {
+    draft,
+    onChange: (next) => {
+      update.reset();
+      setDraft(next);
+    },
+    queries,
+    problems,
+    syncId: sync.id,
+  };
+  const save = () => {
+    setAttempted(true);
+    if (!after || Object.keys(local).length > 0) {
+      requestAnimationFrame(() => body.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus());
+      return;
+    }
+    update.mutate({ id: sync.id, configuration: after });
+  };
+  if (!queries.model.data && queries.model.isPending) return <SkeletonLines lines={8} />;
+  return (
+    <div ref={body} className="flex min-w-0 flex-col gap-4">
+      {queries.model.error && (
+        <ErrorCallout error={queries.model.error} title="The model of the sync could not be loaded." />
+      )}
+      <Card title="Object and mode">
+        <ObjectStep {...props} />
+      </Card>
+      <Card title="Mapping">
+        <MappingStep {...props} />
+      </Card>
+      <Card
+        title="Guards"
+        description="A run that would do more than this stops before it sends anything, and says so."
+      >
+        <GuardFields guards={draft.guards} onChange={(guards) => props.onChange({ ...draft, guards })} />
+      </Card>
+      <DryRunPanel input={draftInput(draft, queries.facts, sync.id)} disabledReason={whyNot('sync.write')} />
+      {effect && (
+        <Callout tone="info" title="What the change does">
+          {effect}
+        </Callout>
+      )}
+      {update.error != null && <ErrorCallout error={update.error} title="The sync was not saved." />}
+      <div className="sticky bottom-0 z-sticky -mx-4 flex flex-wrap items-center justify-end gap-3 border-t bg-canvas px-4 py-3 sm:mx-0 sm:px-0">
+        {changed && <Button onClick={onReset}>Discard changes</Button>}
+        <Button
+          variant="primary"
+          loading={update.isPending}
+          disabledReason={whyNot('sync.write') ?? (changed ? null : 'Nothing has changed.')}
+          onClick={save}
+        >
+          Save changes
+        </Button>
+      </div>
+    </div>
+  );
+}
