@@ -1,0 +1,46 @@
+import type { SluiceError } from '@sluice/domain/error';
+import { expect, it } from 'vitest';
+import { systemActor } from '../actor/system-actor.ts';
+import { previewSchedule } from '../schedule/preview-schedule.ts';
+import { listDestinationConnectors, listSourceConnectors } from './list-connectors.ts';
+
+const actor = systemActor(1, 'test');
+
+it('lists every connector by name, as data that a screen can show', () => {
+  const sources = listSourceConnectors(actor);
+  const destinations = listDestinationConnectors(actor);
+  expect(sources.map(({ slug }) => slug)).toEqual(expect.arrayContaining(['postgresql', 'sample']));
+  expect(destinations.map(({ slug }) => slug)).toEqual(
+    expect.arrayContaining(['postgresql', 'http-request']),
+  );
+  for (const list of [sources, destinations]) {
+    expect(structuredClone(list)).toEqual(list);
+    expect(list.map(({ name }) => name)).toEqual(list.map(({ name }) => name).sort());
+  }
+});
+
+it('is for members', () => {
+  const nobody = { ...actor, permissions: new Set<never>() };
+  expect(() => listSourceConnectors(nobody)).toThrow('may not');
+  expect(() => listDestinationConnectors(nobody)).toThrow('may not');
+});
+
+it('shows the next five times of a schedule, or why there are none', () => {
+  const schedule = {
+    type: 'cron',
+    schedule: { expression: '*/15 * * * *', timezone: 'Asia/Kolkata' },
+  } as const;
+  const { times } = previewSchedule(actor, { schedule });
+  expect(times).toHaveLength(5);
+  expect(
+    times.every((time, index) => index === 0 || Number(time) - Number(times[index - 1]) === 900_000),
+  ).toBe(true);
+  const never = { type: 'cron', schedule: { expression: '0 0 31 2 *', timezone: 'UTC' } } as const;
+  let code: string | undefined;
+  try {
+    previewSchedule(actor, { schedule: never });
+  } catch (err) {
+    code = (err as SluiceError).code;
+  }
+  expect(code).toBe('schedule_invalid');
+});
