@@ -1,6 +1,6 @@
 'use client';
 
-import type { ReactNode } from 'react';
+import { type ReactNode, useEffect, useRef } from 'react';
 import { classNames } from './class-names.ts';
 import { Link } from './Link.tsx';
 
@@ -22,9 +22,19 @@ export function TabNav({
   label: string;
   action?: ReactNode;
 }) {
+  const list = useRef<HTMLElement>(null);
+  const current = tabs.find((tab) => tab.current)?.href;
+  // On narrow screens the current tab may be out of sight.
+  useEffect(() => {
+    if (current !== undefined) {
+      list.current
+        ?.querySelector('[aria-current="page"]')
+        ?.scrollIntoView({ block: 'nearest', inline: 'center' });
+    }
+  }, [current]);
   return (
     <div className="flex items-center justify-between gap-3 border-b">
-      <nav aria-label={label} className="-mb-px flex min-w-0 gap-1 overflow-x-auto">
+      <nav ref={list} aria-label={label} className="-mb-px flex min-w-0 gap-1 overflow-x-auto">
         {tabs.map((tab) => (
           <Link
             key={tab.href}

@@ -40,14 +40,15 @@ export function Shell({
       </a>
       <div className="flex min-h-dvh max-lg:flex-col">
         <PhoneBar onSearch={() => setSearching(true)} />
-        <div
+        <aside
+          aria-label="Workspace"
           className={classNames(
             'sticky top-0 h-dvh shrink-0 border-r bg-sunken max-lg:hidden',
             collapsed ? 'w-rail' : 'w-sidebar',
           )}
         >
           <Sidebar collapsed={collapsed} onToggle={toggle} onSearch={() => setSearching(true)} />
-        </div>
+        </aside>
         <main id="content" tabIndex={-1} className="min-w-0 flex-1 outline-none">
           {children}
         </main>
@@ -64,7 +65,7 @@ function PhoneBar({ onSearch }: { onSearch: () => void }) {
   const pathname = usePathname();
   const [openAt, setOpenAt] = useState<string | null>(null);
   return (
-    <div className="sticky top-0 z-nav flex h-13 shrink-0 items-center gap-2 border-b bg-canvas px-2 lg:hidden">
+    <header className="sticky top-0 z-nav flex h-13 shrink-0 items-center gap-2 border-b bg-canvas px-2 lg:hidden">
       <IconButton label="Navigation" onClick={() => setOpenAt(pathname)}>
         <MenuIcon aria-hidden="true" />
       </IconButton>
@@ -89,7 +90,7 @@ function PhoneBar({ onSearch }: { onSearch: () => void }) {
           }}
         />
       </Sheet>
-    </div>
+    </header>
   );
 }
 

@@ -15,7 +15,7 @@ export function SettingsFrame({ children }: { children: ReactNode }) {
     { href: paths.settings.members, label: 'Members', shown: can('member.read') },
     { href: paths.settings.tokens, label: 'API tokens', shown: can('token.manage') },
     { href: paths.settings.audit, label: 'Audit log', shown: can('audit.read') },
-    { href: paths.settings.account, label: 'Your account', shown: true },
+    { href: paths.settings.account, label: 'Account', shown: true },
   ];
   return (
     <Page
