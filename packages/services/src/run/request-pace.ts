@@ -38,8 +38,8 @@ export function pacedDestination(
     validate: (configuration, columns) => connection.validate(configuration, columns),
     columnsUsed: (configuration) => connection.columnsUsed(configuration),
     columnsForRemoval: (configuration) => connection.columnsForRemoval(configuration),
-    async writer(configuration) {
-      const writer = await connection.writer(configuration);
+    async writer(configuration, variables) {
+      const writer = await connection.writer(configuration, variables);
       pace.limit(writer.limits.requestsPerSecond);
       return writer;
     },
