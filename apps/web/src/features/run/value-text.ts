@@ -3,12 +3,7 @@ import type { Row, Value } from '@sluice/domain/column';
 /** A value in one line, as tables show it; `null` stays null, so that NULL can be shown as such. */
 export function valueText(value: Value | undefined): string | null {
   if (value === null || value === undefined) return null;
-  return typeof value === 'object' ? jsonText(value, 0) : String(value);
-}
-
-/** A record as readable JSON; integers of any size keep all their digits. */
-export function rowText(row: Row): string {
-  return jsonText(row, 2);
+  return typeof value === 'object' ? jsonText(value) : String(value);
 }
 
 /** A body as sent or received: JSON is indented, everything else stays as it is. */
@@ -23,7 +18,7 @@ export function bodyText(body: string): string {
   }
 }
 
-function jsonText(value: Value, indent: number): string {
+function jsonText(value: Value): string {
   return JSON.stringify(
     value,
     (_, part: unknown) => (typeof part === 'bigint' ? String(part) : part),
