@@ -16,14 +16,14 @@ export async function columnAtFault(
   if (!(thrown instanceof DatabaseError) || !thrown.code?.startsWith('22') || thrown.column) return null;
   const { columns } = group.statement;
   for (const [index, column] of columns.entries()) {
-    await session.client.query('savepoint cast');
+    await session.client.query('savepoint sluice_cast');
     try {
       const text = `select c${index}::${column.castType} from ${stageName(columns.length)} where n = $1`;
       await session.client.query({ text, values: [place] });
-      await session.client.query('release savepoint cast');
+      await session.client.query('release savepoint sluice_cast');
     } catch (failure) {
       if (!(failure instanceof DatabaseError)) throw failure;
-      await session.client.query('rollback to savepoint cast; release savepoint cast');
+      await session.client.query('rollback to savepoint sluice_cast; release savepoint sluice_cast');
       return column.name;
     }
   }

@@ -40,6 +40,7 @@ export function createWriter(parts: WriterParts, configuration: SyncConfiguratio
     const exchanges: Exchange[] = [];
     const groups = stageBatch(target, batch, results);
     let applied = false;
+    let fatal: SluiceError | null = null;
     let session: PgSession | null = null;
     try {
       for (const group of groups) {
@@ -54,8 +55,8 @@ export function createWriter(parts: WriterParts, configuration: SyncConfiguratio
           await pool.give(session, false);
           session = null;
         }
-        if (outcome.fatal && !applied) throw outcome.fatal;
-        if (outcome.fatal) break;
+        fatal = outcome.fatal;
+        if (fatal) break;
         applied ||= outcome.results.some(({ status }) => status === 'delivered' || status === 'uncertain');
       }
     } catch (thrown) {
@@ -64,6 +65,7 @@ export function createWriter(parts: WriterParts, configuration: SyncConfiguratio
     } finally {
       if (session) await pool.give(session, true);
     }
+    if (fatal && !applied) throw fatal;
     return { results: results.map((known) => known ?? notSent), exchanges };
   }
 

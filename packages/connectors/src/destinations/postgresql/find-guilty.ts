@@ -20,18 +20,18 @@ export async function findGuilty(session: PgSession, group: StagedGroup, thrown:
   if (!(thrown instanceof DatabaseError) || !thrown.code) return [];
   const query = queryFor(group, thrown, thrown.code);
   if (!query) return [];
-  await session.client.query('savepoint guilty');
+  await session.client.query('savepoint sluice_guilty');
   try {
     const { rows } = await session.client.query<Guilty>({
       text: query.text,
       values: query.values,
     });
-    await session.client.query('release savepoint guilty');
+    await session.client.query('release savepoint sluice_guilty');
     return rows;
   } catch (failure) {
     if (!(failure instanceof DatabaseError)) throw failure;
     // Servers before 16 have no pg_input_error_info, and some types know only hard errors.
-    await session.client.query('rollback to savepoint guilty');
+    await session.client.query('rollback to savepoint sluice_guilty');
     return [];
   }
 }

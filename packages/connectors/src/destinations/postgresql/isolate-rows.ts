@@ -1,6 +1,7 @@
 import { DatabaseError } from 'pg';
 import type { RecordResult } from '../../kit/destination.ts';
 import type { PgSession } from '../../kit/pg-connection.ts';
+import { applyEach, eachMax } from './apply-each.ts';
 import { columnAtFault } from './column-at-fault.ts';
 import { findGuilty } from './find-guilty.ts';
 import { readSqlFailure, rejectionCode, sentence, verbatim } from './sql-failure.ts';
@@ -19,7 +20,7 @@ export interface Isolation {
 /**
  * Writes the staged rows except those that the server refuses. `thrown` is what writing all of them came to.
  * Rows that one query can find are refused at once; for the others the range is halved until the guilty row stands
- * alone, each try behind a savepoint of the open transaction. Throws the driver's error for any failure that is not
+ * is among few, which the server then tries one by one, each try behind a savepoint of the open transaction. Throws the driver's error for any failure that is not
  * a row's own.
  */
 export async function isolateRows(
@@ -66,23 +67,39 @@ export async function isolateRows(
       if (readSqlFailure(failure, session, group.target.table).kind !== 'row') throw failure;
     }
     await session.client.query('rollback to savepoint sluice');
-    if (places.length > 1) {
-      const middle = Math.ceil(places.length / 2);
-      await write(places.slice(0, middle));
-      await write(places.slice(middle));
+    if (places.length === 1) return refuse(first, failure instanceof DatabaseError ? failure : null);
+    const refusals = places.length <= eachMax ? await applyEach(session, group, { first, last }) : null;
+    if (refusals) {
+      for (const { place, error } of refusals) await refuse(place, error);
+      await session.client.query('release savepoint sluice; savepoint sluice');
       return;
     }
-    if (failure instanceof RowsSkipped) return reject(first, 'row_skipped', failure.message, failure.message);
-    const read = readSqlFailure(failure, session, group.target.table);
-    if (read.kind !== 'row') throw failure;
-    const column = await columnAtFault(session, group, first, failure);
-    reject(first, read.code, column ? `${column}: ${read.message}` : read.message, verbatim(failure));
+    const middle = Math.ceil(places.length / 2);
+    await write(places.slice(0, middle));
+    await write(places.slice(middle));
   }
 
-  await session.client.query('savepoint sluice');
+  /** Without an error the row was not found, or was dropped in silence. */
+  async function refuse(place: number, error: DatabaseError | null): Promise<void> {
+    if (!error) {
+      const { code, message } = group.operation === 'update' ? recordMissing(group) : rowSkipped;
+      return reject(place, code, message, message);
+    }
+    const read = readSqlFailure(error, session, group.target.table);
+    if (read.kind !== 'row') throw error;
+    const column = await columnAtFault(session, group, place, error);
+    reject(place, read.code, column ? `${column}: ${read.message}` : read.message, verbatim(error));
+  }
+
+  // Many tries over small ranges: without an index each of them would read the whole staging table.
+  const staging = stageName(group.statement.columns.length);
+  await session.client.query(`create index sluice_stage_n on ${staging} (n); savepoint sluice`);
   await write(staged.filter((place) => !rejected.has(place)));
+  await session.client.query('drop index pg_temp.sluice_stage_n');
   return { rejected, words };
 }
+
+const rowSkipped = { code: 'row_skipped', message: new RowsSkipped().message };
 
 /** What a row is told whose record was not found. */
 export const recordMissing = ({ target }: StagedGroup): { code: string; message: string } => ({
@@ -103,16 +120,16 @@ async function findDuplicates(
   const [first] = left;
   const last = left.at(-1);
   if (first === undefined || last === undefined) return [];
-  await session.client.query('savepoint duplicates');
+  await session.client.query('savepoint sluice_twice');
   try {
     const sql = duplicatesSql(match, group.statement.columns.length);
     const { places } = await numbers(session, sql, first, last);
-    await session.client.query('release savepoint duplicates');
+    await session.client.query('release savepoint sluice_twice');
     return places;
   } catch (thrown) {
     if (!(thrown instanceof DatabaseError)) throw thrown;
     // A match value that its type cannot read: halving finds it.
-    await session.client.query('rollback to savepoint duplicates');
+    await session.client.query('rollback to savepoint sluice_twice');
     return [];
   }
 }

@@ -139,6 +139,28 @@ describe('upsert', () => {
     expect((await sql('select count(*)::int as n from contacts'))[0]).toEqual({ n: 1994 });
   });
 
+  it('finds many guilty rows of several kinds, under names of any kind', async () => {
+    await sql(`create table parents (id int primary key); insert into parents values (1);
+      create table "odd $sluice$ "";--" ("n" int primary key, "$sluice0$" int references parents, "sluice_place" int check ("sluice_place" > 0))`);
+    const writer = await writerOf({
+      object: 'public."odd $sluice$ "";--"',
+      matchKey: { from: 'n', to: 'n' },
+      mappings: columns('$sluice0$', 'sluice_place'),
+    });
+    const rows = Array.from({ length: 900 }, (_, index) => ({
+      match: index,
+      fields: { $sluice0$: index % 3 === 0 ? 2 : 1, sluice_place: index % 5 === 0 ? 0 : 1 },
+    }));
+    const { outcomes } = await deliverOnce(writer, recordsOf('upsert', rows));
+    const expected = rows.map(({ fields }) => {
+      if (fields.sluice_place === 0) return 'rejected:check_violation';
+      return fields.$sluice0$ === 2 ? 'rejected:foreign_key_violation' : 'delivered';
+    });
+    expect(outcomes).toEqual(expected);
+    const [count] = await sql(`select count(*)::int as n from "odd $sluice$ "";--"`);
+    expect(count).toEqual({ n: expected.filter((outcome) => outcome === 'delivered').length });
+  });
+
   it('refuses every row of a match value that repeats, as its type compares', async () => {
     await sql('create table prices (code numeric primary key, label text)');
     const writer = await writerOf({
