@@ -1,4 +1,4 @@
-import type { Row, Value } from '@sluice/domain/column';
+import type { Value } from '@sluice/domain/column';
 
 /** A value in one line, as tables show it; `null` stays null, so that NULL can be shown as such. */
 export function valueText(value: Value | undefined): string | null {
