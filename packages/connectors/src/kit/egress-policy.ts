@@ -65,7 +65,9 @@ function readEntry(entry: string): HostPort {
 
 function readHost(given: string, port: number): string {
   const bare = canonicalHost(given.trim());
-  const host = isIP(bare) === 0 ? canonicalHost(domainToASCII(bare)) : bare;
+  // Before the conversion, which reads its input as part of a URL and would drop what follows a "?".
+  const plain = isIP(bare) !== 0 || !/[/\\?#@:,%\s]/.test(bare);
+  const host = plain && isIP(bare) === 0 ? canonicalHost(domainToASCII(bare)) : bare;
   const valid =
     isIP(host) !== 0 ? !host.includes('%') : /^[a-z0-9_]([a-z0-9_.-]{0,251}[a-z0-9_])?$/.test(host);
   if (!valid) {
