@@ -143,7 +143,7 @@ test('a planted secret is found nowhere', async () => {
     ),
   );
   expect(found).toEqual([]);
-});
+}, 60_000);
 
 async function askTheConsole(destinationId: number, syncId: number, runId: number, modelId: number) {
   const context = createContext({
@@ -164,6 +164,7 @@ async function askTheConsole(destinationId: number, syncId: number, runId: numbe
   keep('destination.list', destinations);
   for (const { id, type, configuration } of sources) {
     keep('source.get', await caller.source.get({ id }));
+    if (!holdsSecrets(type)) continue;
     keep('source.check', await caller.source.check({ id, type, configuration }));
     keep('source.schema', await outcomeOf(caller.source.schema({ id })));
   }
@@ -205,6 +206,10 @@ async function askTheApi() {
 }
 
 const keep = (from: string, answer: unknown) => answers.push({ from, text: JSON.stringify(answer) });
+
+/** Connections without any, such as the sample data, have nothing to leak and much to do. */
+const holdsSecrets = (type: string) =>
+  sourceDefinitions[type]?.fields.some((field) => field.secret || field.kind === 'headers') ?? false;
 
 /** What a call answered, or the whole of its refusal. */
 const outcomeOf = (call: Promise<unknown>): Promise<unknown> =>
