@@ -1,0 +1,105 @@
+import { startTcpProxy } from '@sluice/testing/tcp-proxy';
+import pg from 'pg';
+import { describe, expect, it } from 'vitest';
+import { configurationOf, deliverOnce, recordsOf } from '../../__tests__/destination-context.ts';
+import { byId, columns, useContacts } from './use-contacts.ts';
+
+const contacts = useContacts();
+
+describe('when things break', () => {
+  const one = recordsOf('upsert', [{ match: 1, fields: { name: 'Ann' } }]);
+  const isCommit = (data: Buffer) => data.includes('commit\0');
+
+  async function throughProxy() {
+    const url = new URL(contacts.database.url);
+    const proxy = await startTcpProxy({ host: '127.0.0.1', port: Number(url.port) });
+    await contacts.reopen({ port: proxy.port });
+    return proxy;
+  }
+
+  it('tries again after a connection lost before COMMIT', async () => {
+    const proxy = await throughProxy();
+    const writer = await contacts.writerOf({ ...byId, mappings: columns('name') });
+    proxy.inspect((data) => (data.includes('insert into') ? 'cut' : 'pass'));
+    expect((await deliverOnce(writer, one)).outcomes).toEqual(['retry:connection_lost']);
+    proxy.inspect(() => 'pass');
+    expect((await deliverOnce(writer, one)).outcomes).toEqual(['delivered']);
+    await proxy.close();
+  });
+
+  it('looks up a commit whose answer was lost', async () => {
+    const proxy = await throughProxy();
+    const writer = await contacts.writerOf({ ...byId, mappings: columns('name') });
+    proxy.inspect((data) => (isCommit(data) ? 'swallow_answer' : 'pass'));
+    expect((await deliverOnce(writer, one)).outcomes).toEqual(['delivered']);
+    expect((await contacts.sql('select count(*)::int as n from contacts'))[0]).toEqual({ n: 1 });
+    await proxy.close();
+  });
+
+  it('is uncertain when nobody can tell', async () => {
+    const proxy = await throughProxy();
+    const writer = await contacts.writerOf({ ...byId, mappings: columns('name') });
+    proxy.inspect((data) => {
+      if (!isCommit(data)) return 'pass';
+      proxy.accept(false);
+      return 'swallow_answer';
+    });
+    const { outcomes, exchanges } = await deliverOnce(writer, one);
+    expect(outcomes).toEqual(['uncertain:commit_unknown']);
+    expect(exchanges[0]?.error).toBe('The answer to COMMIT was lost.');
+    await proxy.close();
+  });
+
+  it('tries again when the table is locked', async () => {
+    await contacts.reopen({ requestMs: 400 });
+    const writer = await contacts.writerOf({ ...byId, mappings: columns('name') });
+    const blocker = new pg.Client({ connectionString: contacts.database.url });
+    await blocker.connect();
+    await blocker.query('begin; lock table contacts in access exclusive mode');
+    expect((await deliverOnce(writer, one)).outcomes).toEqual(['retry:table_locked']);
+    await blocker.end();
+    expect((await deliverOnce(writer, one)).outcomes).toEqual(['delivered']);
+  });
+
+  it('stops the run when the table is gone or the right is missing', async () => {
+    const writer = await contacts.writerOf({ ...byId, mappings: columns('name') });
+    await contacts.sql('alter table contacts rename to moved');
+    await expect(deliverOnce(writer, one)).rejects.toMatchObject({ code: 'destination_object_missing' });
+    await contacts.sql('alter table moved rename to contacts; alter table contacts drop column name');
+    await expect(deliverOnce(writer, one)).rejects.toMatchObject({ code: 'mapping_invalid' });
+    await contacts.sql(
+      'alter table contacts add column name text; alter table contacts drop constraint contacts_pkey',
+    );
+    await expect(deliverOnce(writer, one)).rejects.toMatchObject({
+      code: 'destination_match_key_not_unique',
+    });
+  });
+
+  it('names the GRANT that is missing', async () => {
+    const role = `writer_${contacts.database.name}`;
+    await contacts.sql(`create role ${role} login password 'pw'; grant usage on schema public to ${role}`);
+    await contacts.sql(`grant select, insert on contacts to ${role}`);
+    await contacts.reopen({ user: role, password: 'pw' });
+    const writer = await contacts.writerOf({ ...byId, mappings: columns('name') });
+    await expect(deliverOnce(writer, one)).rejects.toMatchObject({
+      code: 'destination_permission',
+      fix: expect.stringContaining('GRANT SELECT, INSERT, UPDATE, DELETE ON "public"."contacts" TO'),
+    });
+    const problems = await contacts.connection.validate(
+      configurationOf({ object: 'public.contacts', mode: 'mirror', ...byId, mappings: columns('name') }),
+      ['id', 'name'],
+    );
+    expect(problems.object).toContain(`GRANT UPDATE, DELETE ON "public"."contacts" TO "${role}";`);
+  });
+
+  it('answers for every record of batches of any size', async () => {
+    const writer = await contacts.writerOf({ ...byId, mappings: columns('name') });
+    const max = writer.limits.batchRowsMax;
+    for (const size of [0, 1, max, max + 1]) {
+      const rows = Array.from({ length: size }, (_, id) => ({ match: id, fields: { name: 'n' } }));
+      const { outcomes } = await deliverOnce(writer, recordsOf('upsert', rows));
+      expect(outcomes).toHaveLength(size);
+      expect(outcomes.every((outcome) => outcome === 'delivered')).toBe(true);
+    }
+  });
+});
