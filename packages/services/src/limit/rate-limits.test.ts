@@ -1,4 +1,8 @@
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
 import { SluiceError } from '@sluice/domain/error';
+import { findRedis } from '@sluice/testing/redis';
+import { Redis } from 'ioredis';
 import { expect, test } from 'vitest';
 import { createRateLimits } from './create-rate-limits.ts';
 import { limitRules } from './rate-limits.ts';
@@ -35,4 +39,25 @@ test('runs so many at once per key, and frees the place when work fails', async 
   expect(await limits.run('preview', 1, async () => 'free again')).toBe('free again');
   for (const gate of gates.slice(1)) gate.resolve();
   await Promise.all(running.slice(1));
+});
+
+test('one count over all processes with Redis, and still a count when it goes away', async ({ skip }) => {
+  const url = await findRedis();
+  if (!url) return skip('no Redis here');
+  const connections = [1, 2].map(
+    () => new Redis(url, { enableOfflineQueue: false, maxRetriesPerRequest: 1 }),
+  );
+  await Promise.all(connections.map((redis) => once(redis, 'ready')));
+  const [one, two] = connections.map(createRateLimits);
+  if (!one || !two) throw new Error('two processes');
+  const key = randomUUID();
+  for (let used = 0; used < limitRules.signIn.points; used += 2) {
+    await one.take('signIn', key);
+    await two.take('signIn', key);
+  }
+  expect((await refusal(two.take('signIn', key))).code).toBe('rate_limited');
+  for (const redis of connections) redis.disconnect();
+  for (let used = 0; used < limitRules.signIn.points; used++) await one.take('signIn', `${key} away`);
+  expect((await refusal(one.take('signIn', `${key} away`))).code).toBe('rate_limited');
+  await Promise.all([one.close(), two.close()]);
 });
