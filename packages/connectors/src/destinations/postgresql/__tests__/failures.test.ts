@@ -27,6 +27,41 @@ describe('when things break', () => {
     await proxy.close();
   });
 
+  it('tries again after a connection lost in the middle of COPY', async () => {
+    const proxy = await throughProxy();
+    const writer = await contacts.writerOf({ ...byId, mappings: columns('name') });
+    const rows = Array.from({ length: 5000 }, (_, id) => ({ match: id, fields: { name: 'n'.repeat(20) } }));
+    proxy.inspect((data) => (data.includes('nnnnnnnn') ? 'cut' : 'pass'));
+    const { outcomes } = await deliverOnce(writer, recordsOf('upsert', rows));
+    expect(new Set(outcomes)).toEqual(new Set(['retry:connection_lost']));
+    expect(await contacts.sql('select count(*)::int as n from contacts')).toEqual([{ n: 0 }]);
+    await proxy.close();
+  });
+
+  it('ends a statement on the server within two seconds of an abort', async () => {
+    const controller = new AbortController();
+    await contacts.reopen({ signal: controller.signal });
+    const writer = await contacts.writerOf({ ...byId, mappings: columns('name') });
+    const blocker = new pg.Client({ connectionString: contacts.database.url });
+    await blocker.connect();
+    await blocker.query('begin; lock table contacts in access exclusive mode');
+    const waiting = deliverOnce(writer, one);
+    // From outside the blocker's transaction, which would see one snapshot of the activity throughout.
+    const waits = async () =>
+      (
+        await contacts.sql(
+          "select pid from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()",
+        )
+      ).length;
+    await expect.poll(waits, { timeout: 5000 }).toBe(1);
+    const started = performance.now();
+    controller.abort('cancelled');
+    expect((await waiting).results[0]?.status).toBe('retry');
+    expect(performance.now() - started).toBeLessThan(2000);
+    await expect.poll(waits, { timeout: 5000 }).toBe(0);
+    await blocker.end();
+  });
+
   it('looks up a commit whose answer was lost', async () => {
     const proxy = await throughProxy();
     const writer = await contacts.writerOf({ ...byId, mappings: columns('name') });

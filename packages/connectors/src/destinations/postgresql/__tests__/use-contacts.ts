@@ -11,6 +11,7 @@ interface OpenOptions {
   readonly requestMs?: number;
   readonly user?: string;
   readonly password?: string;
+  readonly signal?: AbortSignal;
 }
 
 /** A database of its own for each test, with an empty table of contacts, and writers to it. */
@@ -36,6 +37,7 @@ export function useContacts() {
     const port = options.port ?? Number(url.port);
     world.context = createTestContext([port], {
       timeouts: { connectMs: 2000, requestMs: options.requestMs ?? 10_000 },
+      ...(options.signal && { signal: options.signal }),
     });
     world.connection = postgresqlDestination.open(
       {
