@@ -16,7 +16,15 @@ import { ErrorViewCallout } from '#trpc/ErrorCallout.tsx';
 import { roleOptions } from './role-words.ts';
 
 /** An empty address means that the link is for anybody. */
-const Invite = z.object({ role: z.enum(roles), email: z.literal('').or(Email) });
+const Invite = z.object({
+  role: z.enum(roles),
+  email: z
+    .string()
+    .refine(
+      (text) => text === '' || Email.safeParse(text).success,
+      'Write an address such as ana@example.com.',
+    ),
+});
 
 /** Makes an invitation link and shows it once. */
 export function InviteDialog({
