@@ -28,7 +28,7 @@ export async function openDuck(options: {
 }): Promise<Duck> {
   const instance = await DuckDBInstance.create(':memory:', {
     memory_limit: `${options.memoryLimitMb}MB`,
-    threads: String(options.threads),
+    threads: String(threadsOf(options)),
     temp_directory: join(options.workDirectory, 'spill'),
     preserve_insertion_order: 'false',
     autoinstall_known_extensions: 'false',
@@ -49,6 +49,12 @@ export async function openDuck(options: {
     },
   };
 }
+
+/** A thread that joins or sorts wants this much memory to itself. */
+const threadMemoryMb = 128;
+
+const threadsOf = (options: { memoryLimitMb: number; threads: number }): number =>
+  Math.max(1, Math.min(options.threads, Math.floor(options.memoryLimitMb / threadMemoryMb)));
 
 async function readColumns(connection: DuckDBConnection, sql: string): Promise<Cell[][]> {
   const reader = await connection.runAndReadAll(sql);

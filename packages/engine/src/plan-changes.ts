@@ -68,7 +68,8 @@ export async function planChanges(
     SELECT (row_number() OVER (ORDER BY place, NOT sent, key))::INTEGER AS seq, class, sent, key, known
     FROM (SELECT *, ${sent} AS sent, ${placeSql} AS place FROM diff)`);
   await duck.run('DROP TABLE diff');
-  const path = join(input.workDirectory, 'plan.parquet');
+  // Joined first and sorted after: both at once need twice the memory.
+  const joined = join(input.workDirectory, 'joined.parquet');
   await duck.run(`
     COPY (
       SELECT p.seq, p.class, p.sent, p.key, m.fp, p.known,
@@ -78,14 +79,18 @@ export async function planChanges(
         (0${used.values.map((_, index) => ` + coalesce(strlen(m.v${index}), 0)`).join('')}
           ${old.kept.map((_, index) => ` + coalesce(strlen(l.k${index}), 0)`).join('')})::INTEGER AS bytes
       FROM positions p
-      LEFT JOIN ${model} m ON m.key = p.key AND p.class <> 'removed'
-      LEFT JOIN ${ledger} l ON l.key = p.key AND p.known
-      ORDER BY p.seq
-    ) TO ${literal(path)} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 10240, ROW_GROUP_SIZE_BYTES '16MB',
-      ${metadataOption(metadata)})`);
-  const counts = await countPlan(duck, staged);
+      LEFT JOIN ${model} m ON m.key = p.key
+      LEFT JOIN ${ledger} l ON l.key = p.key
+    ) TO ${literal(joined)} (FORMAT parquet, ROW_GROUP_SIZE 20480, ROW_GROUP_SIZE_BYTES '16MB')`);
   await rm(staged.path, { force: true });
+  const counts = await countPlan(duck, staged);
   await duck.run('DROP TABLE positions');
+  const path = join(input.workDirectory, 'plan.parquet');
+  await duck.run(`
+    COPY (SELECT * FROM read_parquet(${literal(joined)}) ORDER BY seq)
+    TO ${literal(path)} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 10240, ROW_GROUP_SIZE_BYTES '16MB',
+      ${metadataOption(metadata)})`);
+  await rm(joined, { force: true });
   const size = counts.planned.added + counts.planned.changed + counts.planned.removed;
   return { path, size, counts, metadata };
 }
