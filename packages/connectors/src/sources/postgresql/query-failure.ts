@@ -10,7 +10,8 @@ export function queryFailure(thrown: unknown, statement: string | null): SluiceE
   if (!(cause instanceof DatabaseError) || cause.code === undefined) return null;
   const sqlState = cause.code;
   const options = { cause, details: { sqlState } };
-  if (sqlState === '25006' || cause.message.startsWith('cannot insert multiple commands')) {
+  // Class 25: the read-only transaction refused to write, or to stop being read-only.
+  if (sqlState.startsWith('25') || cause.message.startsWith('cannot insert multiple commands')) {
     return new SluiceError(
       'query_not_read_only',
       `A model may only read. ${sentence(cause.message)}`,

@@ -13,7 +13,7 @@ export const shopTables = ['accounts', 'users', 'orders', 'events'] as const;
 export function shopSql(): string[] {
   return [
     'CREATE SCHEMA shop',
-    `CREATE TEMP TABLE name_group AS SELECT row_number() OVER () - 1 AS pick, * FROM (${nameGroupRows()})`,
+    `CREATE TEMP TABLE name_group AS ${nameGroupRows()}`,
     accounts,
     userBase,
     users,
@@ -31,11 +31,13 @@ const pick = (bits: string, values: string): string => {
 };
 
 function nameGroupRows(): string {
-  const rows = nameGroups.flatMap((group) => {
-    const row = `SELECT ${text(group.locale)} AS locale, ${text(group.country)} AS country, ${list(group.given)} AS given, ${list(group.family)} AS family`;
-    return Array.from({ length: group.weight }, () => row);
-  });
-  return rows.join(' UNION ALL ');
+  const names = nameGroups.flatMap((group) => Array.from({ length: group.weight }, () => group));
+  return names
+    .map(
+      ({ locale, country, given, family }, index) =>
+        `SELECT ${index} AS pick, ${text(locale)} AS locale, ${text(country)} AS country, ${list(given)} AS given, ${list(family)} AS family`,
+    )
+    .join(' UNION ALL ');
 }
 
 const groupCount = nameGroups.reduce((sum, { weight }) => sum + weight, 0);
