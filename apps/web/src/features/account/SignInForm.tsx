@@ -30,7 +30,7 @@ export function SignInForm({ returnTo }: { returnTo: string }) {
       <title>Sign in | Sluice</title>
       <h1 className="font-semibold text-2xl text-ink tracking-tight">Sign in</h1>
       <form onSubmit={onSubmit} noValidate className="flex flex-col gap-4">
-        {submitError && <ErrorViewCallout error={submitError} />}
+        {submitError && <ErrorViewCallout error={submitError} quiet />}
         <TextField
           control={form.control}
           name="email"

@@ -61,7 +61,7 @@ export function SignUpForm({
         </p>
       </div>
       <form onSubmit={onSubmit} noValidate className="flex flex-col gap-4">
-        {submitError && <ErrorViewCallout error={submitError} />}
+        {submitError && <ErrorViewCallout error={submitError} quiet />}
         <TextField
           control={form.control}
           name="name"

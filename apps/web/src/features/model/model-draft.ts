@@ -43,8 +43,12 @@ export function queryOf(draft: ModelDraft): ModelQuery | null {
 
 /** Whether two queries read the same. */
 export function sameQuery(one: ModelQuery | null, other: ModelQuery | null): boolean {
-  return JSON.stringify(one) === JSON.stringify(other);
+  return JSON.stringify(trimmed(one)) === JSON.stringify(trimmed(other));
 }
+
+/** Blank lines around a statement change nothing. */
+const trimmed = (query: ModelQuery | null): ModelQuery | null =>
+  query?.queryType === 'raw_sql' ? { ...query, sql: query.sql.trim() } : query;
 
 /** A key that is likely right: the table's own, or a column named like one. */
 export function suggestedKey(columns: readonly string[], tableKey: string | undefined): string | undefined {

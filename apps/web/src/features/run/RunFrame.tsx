@@ -71,7 +71,7 @@ function Frame({ id, children }: { id: number; children: ReactNode }) {
       <PageTitle parts={[`Run ${run.id}`, flow]} />
       <RunProgress run={run} />
       {run.error && <ErrorViewCallout error={run.error} title={failureTitle(run)} />}
-      <div className="grid min-w-0 items-start gap-4 lg:grid-cols-[minmax(0,1fr)_minmax(0,1fr)]">
+      <div className="grid min-w-0 gap-4 lg:grid-cols-[minmax(0,1fr)_minmax(0,1fr)]">
         <Card title="Stages">
           <RunTimeline run={run} />
         </Card>

@@ -45,7 +45,7 @@ const columns: TableColumn<RunRow>[] = [
     grow: true,
     cell: (row) => (
       <span className="font-normal text-muted" title={row.message ?? undefined}>
-        {row.message ?? <span className="sr-only">Open the row {row.key}</span>}
+        {row.message}
       </span>
     ),
   },
@@ -154,7 +154,9 @@ export function RunRows() {
           rows={items}
           rowKey={(row) => row.seq}
           onRowOpen={(row) => void setFilter({ row: row.seq })}
-          rowLabel={(row) => `Row ${row.key}, ${outcomeWords[row.outcome].label}`}
+          rowLabel={(row) =>
+            `Row ${row.key}, ${outcomeWords[row.outcome].label}${row.message ? `: ${row.message}` : ''}`
+          }
           loading={rows.isPlaceholderData}
           empty={
             filtered ? (

@@ -84,7 +84,9 @@ export function RunTable({
       rows={runs}
       rowKey={(run) => run.id}
       rowHref={(run) => paths.runs.detail(run.id)}
-      rowLabel={(run) => `Run ${run.id} of ${run.syncSlug}`}
+      rowLabel={(run) =>
+        ofOneSync ? `Run ${run.id}` : `${run.modelName} → ${run.destinationName}, run ${run.id}`
+      }
       empty={empty}
       loading={loading}
       footer={footer}

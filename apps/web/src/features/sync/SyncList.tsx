@@ -178,7 +178,7 @@ export function SyncList() {
           rows={rows}
           rowKey={(sync) => sync.id}
           rowHref={(sync) => paths.syncs.detail(sync.id)}
-          rowLabel={(sync) => `${sync.modelName} to ${sync.destinationName} (${sync.slug})`}
+          rowLabel={(sync) => `${sync.modelName} → ${sync.destinationName} (${sync.slug})`}
           empty={
             <NothingFound what="No sync matches." onClear={() => void setFilter({ q: null, status: null })} />
           }
