@@ -5,7 +5,7 @@ import { classNames } from './class-names.ts';
 
 /** The look shared by everything one types or chooses in. 16 px on touch, so that phones do not zoom. */
 export const controlLook =
-  'focus-ring w-full min-w-0 rounded-md border border-line-strong bg-surface text-ink text-sm shadow-raised transition-colors duration-100 hover:border-control focus-visible:border-accent disabled:bg-sunken disabled:text-muted read-only:bg-sunken aria-invalid:border-critical pointer-coarse:text-lg';
+  'focus-ring w-full min-w-0 rounded-md border border-line-strong bg-surface text-ink text-sm shadow-raised transition-colors duration-100 hover:border-control focus-visible:border-accent disabled:bg-sunken disabled:text-muted [&[readonly]]:bg-sunken aria-invalid:border-critical pointer-coarse:text-lg';
 
 export type InputProps = Omit<ComponentProps<'input'>, 'className' | 'prefix'> & {
   /** Shown inside, before the text: an icon or a unit. */

@@ -1,4 +1,6 @@
-import type { ReactNode } from 'react';
+'use client';
+
+import { createContext, type ReactNode, useContext } from 'react';
 import { classNames } from './class-names.ts';
 
 const widths = {
@@ -7,6 +9,13 @@ const widths = {
   detail: 'max-w-detail',
   full: 'max-w-none',
 };
+
+const Trail = createContext<ReactNode>(null);
+
+/** What every page below shows above its title: the way back to where it belongs. */
+export function PageTrail({ trail, children }: { trail: ReactNode; children: ReactNode }) {
+  return <Trail value={trail}>{children}</Trail>;
+}
 
 /** The frame of every page: width, padding, heading, actions. */
 export function Page({
@@ -28,11 +37,13 @@ export function Page({
   tabs?: ReactNode;
   children: ReactNode;
 }) {
+  const trail = useContext(Trail);
   return (
     <div className={classNames('mx-auto flex w-full flex-col gap-5 px-4 py-6 sm:px-8', widths[width])}>
       <header className="flex flex-col gap-4">
         <div className="flex flex-wrap items-start justify-between gap-x-6 gap-y-3">
           <div className="min-w-0">
+            {trail}
             <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
               <h1 className="min-w-0 break-words font-semibold text-ink text-xl tracking-tight">{title}</h1>
               {status}

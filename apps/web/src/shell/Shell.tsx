@@ -2,10 +2,12 @@
 
 import { IconButton } from '@sluice/ui/Button';
 import { classNames } from '@sluice/ui/class-names';
+import { PageTrail } from '@sluice/ui/Page';
 import { Sheet } from '@sluice/ui/Sheet';
 import { Menu as MenuIcon, Search } from 'lucide-react';
 import { usePathname, useRouter } from 'next/navigation';
 import { type ReactNode, useMemo, useState } from 'react';
+import { Breadcrumbs } from './Breadcrumbs.tsx';
 import { CommandMenu } from './CommandMenu.tsx';
 import { navigation } from './navigation.tsx';
 import { useRegisteredActions } from './quick-actions.ts';
@@ -50,7 +52,7 @@ export function Shell({
           <Sidebar collapsed={collapsed} onToggle={toggle} onSearch={() => setSearching(true)} />
         </aside>
         <main id="content" tabIndex={-1} className="min-w-0 flex-1 outline-none">
-          {children}
+          <PageTrail trail={<Breadcrumbs />}>{children}</PageTrail>
         </main>
       </div>
       <CommandMenu open={searching} onOpenChange={setSearching} />

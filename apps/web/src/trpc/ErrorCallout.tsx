@@ -31,11 +31,14 @@ export function ErrorCallout({
 export function ErrorViewCallout({
   error,
   title,
+  quiet = false,
   onRetry,
   children,
 }: {
   error: Omit<ShownError, 'requestId'> & { requestId?: string | null };
   title?: string;
+  /** Without the line for whoever has to report it: where the person themselves just has to try again. */
+  quiet?: boolean;
   onRetry?: () => void;
   children?: ReactNode;
 }) {
@@ -58,10 +61,12 @@ export function ErrorViewCallout({
     >
       {title && <p>{error.message}</p>}
       <p>{error.fix}</p>
-      <p className="mt-1 text-faint text-xs">
-        {faults[error.fault]} · {error.code}
-        {error.requestId && ` · request ${error.requestId}`}
-      </p>
+      {!(quiet && error.fault === 'user') && (
+        <p className="mt-1 text-faint text-xs">
+          {faults[error.fault]} · {error.code}
+          {error.requestId && ` · request ${error.requestId}`}
+        </p>
+      )}
     </Callout>
   );
 }
