@@ -19,9 +19,5 @@ export function bodyText(body: string): string {
 }
 
 function jsonText(value: Value): string {
-  return JSON.stringify(
-    value,
-    (_, part: unknown) => (typeof part === 'bigint' ? String(part) : part),
-    indent,
-  );
+  return JSON.stringify(value, (_, part: unknown) => (typeof part === 'bigint' ? String(part) : part));
 }
