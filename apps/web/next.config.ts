@@ -5,6 +5,8 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 
 const config: NextConfig = {
   turbopack: { root },
+  // A clone is built once; writing the cache would take longer than it saves.
+  experimental: { turbopackFileSystemCacheForBuild: false },
   outputFileTracingRoot: root,
   transpilePackages: [
     '@sluice/api',
