@@ -1,6 +1,6 @@
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { SluiceError } from '@sluice/domain/error';
-import { abortError, throwIfAborted } from '../../kit/aborted.ts';
+import { abortError, throwIfAborted, untilAborted } from '../../kit/aborted.ts';
 import type { ConnectContext } from '../../kit/context.ts';
 import { ensureShop } from './ensure-shop.ts';
 import { queryFailure } from './query-failure.ts';
@@ -28,8 +28,8 @@ export async function inShopSession<T>(
   work: (session: ShopSession) => Promise<T>,
 ): Promise<T> {
   throwIfAborted(context.signal);
-  const path = await ensureShop(context.sampleDirectory);
-  throwIfAborted(context.signal);
+  // Whoever leaves does not wait for the shop to be made; it goes on being made for the next one.
+  const path = await untilAborted(ensureShop(context.sampleDirectory), context.signal);
   const instance = await DuckDBInstance.create(path, {
     access_mode: 'READ_ONLY',
     memory_limit: '192MB',

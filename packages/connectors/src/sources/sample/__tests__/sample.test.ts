@@ -196,6 +196,19 @@ describe('a model on the shop', () => {
     expect(performance.now() - startedAt).toBeLessThan(2_000);
   });
 
+  test('does not make people wait for the shop when they leave while it is made', async () => {
+    const empty = await mkdtemp(join(tmpdir(), 'sluice-sample-'));
+    const abort = new AbortController();
+    const leaving = sampleSource.open({}, { ...context, sampleDirectory: empty, signal: abort.signal });
+    const outcome = expect(leaving.introspect()).rejects.toThrow('enough');
+    const startedAt = performance.now();
+    abort.abort(new Error('enough'));
+    await outcome;
+    expect(performance.now() - startedAt).toBeLessThan(1_000);
+    await sampleSource.open({}, { ...context, sampleDirectory: empty }).introspect();
+    await rm(empty, { recursive: true });
+  });
+
   test('that needs too much memory fails with a name', async () => {
     const greedy = sql(`select list(a.range || repeat('x', 100)) as x from range(20000000) a`);
     await expect(source.preview(greedy, { limit: 1 })).rejects.toMatchObject({
