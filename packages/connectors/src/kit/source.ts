@@ -49,7 +49,8 @@ export interface SourceConnection {
    * `false`; integers and decimals in plain digits, decimals without trailing zeros; floats in the shortest form that
    * reads back the same, `NaN`, `Infinity`, `-Infinity`; dates `YYYY-MM-DD`; timestamps with a zone in UTC
    * `YYYY-MM-DDTHH:MM:SS[.ffffff]Z`, without one the same without `Z`; binary as `\x` and hex; JSON and arrays as
-   * compact JSON with sorted keys.
+   * JSON in one fixed form of the source, so that equal documents have equal text. What ISO 8601 cannot say keeps the
+   * source's own form (`infinity`, `0044-03-15 BC`).
    */
   spool(query: ModelQuery, path: string, onProgress: (rows: number) => void): Promise<SpooledResult>;
   close(): Promise<void>;
