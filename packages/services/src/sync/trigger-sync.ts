@@ -8,20 +8,23 @@ import { audit } from '../audit/record-audit.ts';
 import type { ServiceContext } from '../context.ts';
 import { runSelect, runView } from '../run/run-view.ts';
 import { syncNotFound, syncScope } from './sync-scope.ts';
+import { findKeyedRun, keepKeyedRun } from './trigger-key.ts';
 
 /**
  * Starts a run. While one goes on, answers the one run that follows it; repeating a trigger is safe and answers the
  * same run. A follow-up that was asked for both with and without a resync does the resync. The sync's status and time
- * turn in the same transaction. Throws `sync_disabled`, `not_found`.
+ * turn in the same transaction. With a `key`, a token that repeats it within 24 hours gets the run of the first time,
+ * whatever became of it since. Throws `sync_disabled`, `not_found`, and `input_invalid` for a key used otherwise.
  */
 export async function triggerSync(
   ctx: ServiceContext,
   actor: Actor,
   input: z.output<typeof TriggerSync>,
-  options: { trigger?: RunTrigger } = {},
+  options: { trigger?: RunTrigger; key?: string | undefined } = {},
 ): Promise<RunView> {
   authorise(actor, 'sync.trigger');
   const trigger = options.trigger ?? triggerOf[actor.identity.kind];
+  const keyed = options.key === undefined ? null : { key: options.key, request: JSON.stringify(input) };
   const run = await ctx.db.$transaction(async (tx) => {
     const sync = await tx.sync.findFirst({
       where: { AND: [{ workspaceId: actor.workspaceId, id: input.id }, syncScope(actor)] },
@@ -31,10 +34,13 @@ export async function triggerSync(
     // Scheduler and triggers of a sync take turns here.
     const [locked] = await tx.$queryRaw<{ disabled: boolean }[]>`
       select disabled from syncs where id = ${sync.id} for update`;
+    const before = keyed && (await findKeyedRun(tx, actor, keyed));
+    if (before) return tx.run.findUniqueOrThrow({ where: { id: before }, select: runSelect });
     if (locked?.disabled) {
       throw new SluiceError('sync_disabled', `The sync "${sync.slug}" is disabled, so it was not started.`);
     }
     const id = (await joinQueued(tx, sync.id, input)) ?? (await queue(tx, actor, input, trigger));
+    if (keyed) await keepKeyedRun(tx, actor, { ...keyed, runId: id });
     await audit(tx, actor, {
       action: 'sync.trigger',
       subjectType: 'sync',
