@@ -29,6 +29,9 @@ import type { RunPorts, RunSpecification } from '../run.ts';
 
 export type Cells = Record<string, string | null>;
 
+/** The worker is dead: nothing it does from now on has any effect. */
+export class Killed extends Error {}
+
 /** Called at every port call; throws to stop the worker there, as a kill would. */
 export type Gate = (call: string) => Promise<void> | void;
 
@@ -241,14 +244,16 @@ export class Run {
   }
 
   /** Executes the run, or goes on with it. */
-  async attempt(options: { signal?: AbortSignal; limiter?: RequestLimiter } = {}): Promise<void> {
+  async attempt(
+    options: { signal?: AbortSignal; limiter?: RequestLimiter; mutate?: (store: RunStore) => RunStore } = {},
+  ): Promise<void> {
     this.epoch += 1;
     const workDirectory = join(this.world.directory, 'work', randomUUID());
     await mkdir(workDirectory, { recursive: true });
     const ports: RunPorts = {
       source: this.world.source(),
       destination: this.world.destination(),
-      store: this.store(this.epoch),
+      store: (options.mutate ?? ((store) => store))(this.store(this.epoch)),
       blobs: this.world.blobs(),
       limiter: options.limiter ?? { acquire: async () => undefined, pause: () => undefined },
       workDirectory,
