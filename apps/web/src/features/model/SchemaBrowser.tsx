@@ -40,7 +40,7 @@ export function SchemaBrowser({
             label="Search tables and columns"
             value={search}
             onChange={setSearch}
-            placeholder="Search…"
+            placeholder="Search tables…"
           />
         </div>
         <IconButton label="Read the schema again" loading={refreshing} onClick={onRefresh}>

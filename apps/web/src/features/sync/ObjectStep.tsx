@@ -42,6 +42,7 @@ export function ObjectStep({ draft, onChange, queries, problems }: StepProps) {
   }
   const chosen = found?.find(({ id }) => id === draft.object);
   const mode = draft.mode && syncModes[draft.mode];
+  const isOnlyRequests = chosen?.modes.length === 1 && mode?.triggers === true;
   const offered = facts.object?.deleteBehaviours ?? ['nothing', 'clear', 'delete'];
   return (
     <div className="flex flex-col gap-6">
@@ -74,7 +75,7 @@ export function ObjectStep({ draft, onChange, queries, problems }: StepProps) {
           )}
         </Field>
       )}
-      {chosen && (
+      {chosen && !isOnlyRequests && (
         <div className="flex flex-col gap-2">
           <h3 className="font-medium text-ink text-sm">Mode</h3>
           <ModeCards

@@ -8,17 +8,9 @@ import { Input } from '@sluice/ui/Input';
 import { Segmented } from '@sluice/ui/Segmented';
 import { Select } from '@sluice/ui/Select';
 import { Plus, Trash2 } from 'lucide-react';
+import { exampleBody } from './example-body.ts';
 import { bodyTypes, httpMethods, type RequestForm } from './http-options.ts';
 import { TemplateInput } from './TemplateInput.tsx';
-
-const examples = {
-  json: {
-    one: '{\n  "email": {{ row.email | json }},\n  "name": {{ row.name | json }}\n}',
-    many: '{\n  "contacts": {{ rows | json }}\n}',
-  },
-  form: { one: 'email={{ row.email | url_encode }}', many: 'rows={{ rows | json | url_encode }}' },
-  text: { one: '{{ row.email }}', many: '{% for row in rows %}{{ row.email }}\n{% endfor %}' },
-};
 
 /** Method, URL, headers and body of the request for one class of rows. */
 export function RequestFields({
@@ -39,7 +31,11 @@ export function RequestFields({
   problem: (path: string) => string | undefined;
 }) {
   const update = (part: Partial<RequestForm>) => onChange({ ...request, ...part });
-  const example = examples[request.bodyType][batched ? 'many' : 'one'];
+  const example = exampleBody(
+    request.bodyType,
+    columns.map((column) => column.name),
+    batched,
+  );
   return (
     <div className="flex flex-col gap-5">
       {problem('') && <FieldError>{problem('')}</FieldError>}

@@ -89,9 +89,13 @@ function Editor({ sync, onReset }: { sync: SyncView; onReset: () => void }) {
       <Card title="Object and mode">
         <ObjectStep {...props} />
       </Card>
-      <Card title="Mapping">
+      {queries.facts.object?.mapping === 'template' ? (
         <MappingStep {...props} />
-      </Card>
+      ) : (
+        <Card title="Mapping">
+          <MappingStep {...props} />
+        </Card>
+      )}
       <Card
         title="Guards"
         description="A run that would do more than this stops before it sends anything, and says so."

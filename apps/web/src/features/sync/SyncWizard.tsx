@@ -160,6 +160,8 @@ export function SyncWizard() {
         <div ref={body} className="flex min-w-0 flex-col gap-4">
           {step === 'review' ? (
             <ReviewStep {...props} />
+          ) : step === 'mapping' && queries.facts.object?.mapping === 'template' ? (
+            <MappingStep {...props} />
           ) : (
             <Card title={headings[step].title} description={headings[step].description}>
               {step === 'model' && <ModelStep {...props} />}

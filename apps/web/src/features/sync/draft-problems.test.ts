@@ -1,9 +1,11 @@
 import { findOptionProblems, HttpRequestOptions } from '@sluice/connectors/destinations/http-request/options';
+import { compileTemplate } from '@sluice/connectors/kit/template';
 import type { Column } from '@sluice/domain/column';
 import type { DestinationField, DestinationObjectDetail } from '@sluice/domain/connector';
 import { SyncConfiguration } from '@sluice/domain/sync';
 import { expect, test } from 'vitest';
 import { firstOpenStep, stepProblems } from './draft-problems.ts';
+import { exampleBody } from './example-body.ts';
 import { httpOptionProblems, httpOptionsOf, newRequest, triggerClass } from './http-options.ts';
 import { mappingDraftOf, mappingOf, newMappingDraft } from './mapping-draft.ts';
 import {
@@ -129,6 +131,24 @@ test('the HTTP form finds the same paths as the connector', () => {
   const options = { ...httpOptionsOf({}), added: request, batchSize: 0, concurrency: 99 };
   const theirs = Object.keys(findOptionProblems(options, ['added'])).sort();
   expect(Object.keys(httpOptionProblems(options, ['added'])).sort()).toEqual(theirs);
+});
+
+test('a new HTTP sync sends all columns of each class, and is complete from the start', () => {
+  const draft = changeObject({ ...emptySyncDraft(), modelId: 1, destinationId: 2 }, 'request', ['trigger']);
+  expect(findOptionProblems(draft.options, draft.triggers)).toEqual({});
+  expect(
+    firstOpenStep(draft, { ...facts, object: { ...object, modes: ['trigger'], mapping: 'template' } }),
+  ).toBeNull();
+});
+
+test.each(['json', 'form', 'text'] as const)('the example of a %s body is a valid template', (type) => {
+  for (const batched of [false, true]) {
+    const text = exampleBody(type, ['id', 'odd "name"', 'plain name'], batched);
+    const row = { id: 1, 'odd "name"': 'a', 'plain name': 'b' };
+    const rendered = compileTemplate(text)(batched ? { rows: [row, row] } : { row });
+    if (type === 'json') expect(JSON.stringify(JSON.parse(rendered))).toContain('"plain name":"b"');
+    else expect(rendered).not.toBe('');
+  }
 });
 
 test('switching a class off and on again keeps its request', () => {

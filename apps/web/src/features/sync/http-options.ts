@@ -60,6 +60,12 @@ export function newRequest(name: ChangeClass): RequestForm {
   return RequestForm.parse({ method: methods[name] });
 }
 
+/** Options with a first request for each class that is sent: all columns of the row, to the base URL. */
+export function requestsFor(triggers: readonly ChangeClass[]): HttpOptionsForm {
+  const requests = Object.fromEntries(triggers.map((name) => [name, newRequest(name)]));
+  return HttpOptionsForm.parse(requests);
+}
+
 /** What is asked about row results when they are switched on. */
 export const newRowResults = (): RowResultsForm => RowResultsForm.parse({});
 

@@ -3,6 +3,7 @@ import { Schedule } from '@sluice/domain/schedule';
 import { Guards, type SyncConfiguration, type SyncView } from '@sluice/domain/sync';
 import { deleteBehaviours, syncModeIds, syncModes } from '@sluice/domain/sync-mode';
 import { z } from 'zod';
+import { requestsFor } from './http-options.ts';
 import { isBlankMapping, MappingDraft, mappingDraftOf, mappingOf } from './mapping-draft.ts';
 
 /** A sync that is being written, incomplete at any point; what the wizard keeps over reloads. */
@@ -88,7 +89,8 @@ export function changeObject(
 ): SyncDraft {
   if (draft.object === object) return draft;
   const mode = modes.includes(draft.mode) ? draft.mode : (modes[0] ?? null);
-  return { ...draft, object, mode, options: {}, ...noMapping };
+  const options = mode && syncModes[mode].triggers ? requestsFor(draft.triggers) : {};
+  return { ...draft, object, mode, ...noMapping, options };
 }
 
 const noMapping = { matchKey: { from: '', to: '' }, mappings: [], suggestedFor: null };
