@@ -43,22 +43,24 @@ export function StackedBars({
   const top = niceCeiling(Math.max(1, ...points.map((point) => total(point, series))));
   return (
     <figure className="flex min-w-0 flex-col gap-3">
-      <div aria-hidden="true" className="relative flex h-36 items-end gap-1 pr-10 sm:gap-1.5">
+      <div aria-hidden="true" className="relative mt-2 flex h-36 items-end gap-1 pr-10 sm:gap-1.5">
         {[1, 0.5, 0].map((share) => (
           <div
             key={share}
             style={{ bottom: `${share * 100}%` }}
             className={classNames(
-              'absolute right-0 left-0 border-t text-right text-2xs text-faint',
+              'absolute right-0 left-0 h-0 border-t text-right text-2xs text-faint',
               share > 0 && 'border-dashed',
             )}
           >
-            <span className="tabular relative -top-2 bg-surface pl-1.5">{compact.format(top * share)}</span>
+            <span className="tabular relative -top-2 inline-block bg-surface pl-1.5 leading-4">
+              {compact.format(top * share)}
+            </span>
           </div>
         ))}
         {points.map((point) => (
           <Tooltip key={point.label} content={<BarNumbers point={point} series={series} />}>
-            <div className="group relative z-raised flex h-full min-w-0 flex-1 flex-col-reverse">
+            <div className="group relative z-raised flex h-full min-w-0 flex-1 flex-col-reverse items-center">
               {series.map(({ id, tone }) => {
                 const value = point.values[id] ?? 0;
                 return (
@@ -67,7 +69,7 @@ export function StackedBars({
                     // A single row among a hundred thousand is still there to be seen.
                     style={{ height: value === 0 ? 0 : `max(3px, ${(value / top) * 100}%)` }}
                     className={classNames(
-                      'shrink-0 transition-opacity first:rounded-b-none last:rounded-t-sm group-hover:opacity-80',
+                      'w-full max-w-9 shrink-0 transition-opacity last:rounded-t-sm group-hover:opacity-80',
                       tones[tone],
                     )}
                   />

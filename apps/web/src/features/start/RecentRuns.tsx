@@ -41,7 +41,7 @@ export function RecentRuns() {
           rows={runs.data?.items}
           rowKey={(run) => run.id}
           rowHref={(run) => paths.runs.detail(run.id)}
-          rowLabel={(run) => `Run ${run.id}: ${run.modelName} to ${run.destinationName}`}
+          rowLabel={(run) => `Run ${run.id}: ${run.modelName} → ${run.destinationName}`}
           empty="No sync has run yet."
         />
       )}
