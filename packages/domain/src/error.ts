@@ -66,6 +66,13 @@ export const errorCodes = {
     'Too many requests in a short time.',
     'Wait for the time named in Retry-After.',
   ),
+  server_unreachable: define(
+    503,
+    'theirs',
+    true,
+    'The command line could not talk to Sluice.',
+    'Check SLUICE_URL, that Sluice runs, and that this machine may connect to it.',
+  ),
   payload_too_large: define(413, 'user', false, 'The request is larger than 1 MB.', 'Send less at once.'),
   // Access
   unauthenticated: define(
