@@ -149,3 +149,53 @@ describe('schedules that cannot work are refused with a reason', () => {
     expect(parsed.type === 'cron' && parsed.schedule.timezone).toBe('UTC');
   });
 });
+
+describe('times on weekdays', () => {
+  const visual = (expressions: object[], timezone = 'Europe/Zurich') =>
+    Schedule.parse({ type: 'visual', schedule: { expressions, timezone } });
+
+  test('fire on their days, at their time in the zone, in order and once where two coincide', () => {
+    const schedule = visual([
+      { days: { monday: true, wednesday: true, friday: false }, time: '06:30' },
+      { days: { wednesday: true, sunday: true }, time: '06:30' },
+      { days: { wednesday: true }, time: '05:00' },
+    ]);
+    // 1 June 2026 is a Monday.
+    expect(times(schedule, '2026-06-01T00:00:00Z', 5)).toEqual([
+      '2026-06-01T04:30:00.000Z',
+      '2026-06-03T03:00:00.000Z',
+      '2026-06-03T04:30:00.000Z',
+      '2026-06-07T04:30:00.000Z',
+      '2026-06-08T04:30:00.000Z',
+    ]);
+  });
+
+  test('behave like cron when the clocks change', () => {
+    const sundays = visual([{ days: { sunday: true }, time: '02:30' }]);
+    const cronSundays = cron('30 2 * * 0', 'Europe/Zurich');
+    for (const from of ['2026-03-25T00:00:00Z', '2026-10-22T00:00:00Z']) {
+      expect(times(sundays, from, 3)).toEqual(times(cronSundays, from, 3));
+    }
+  });
+
+  test('count in UTC without a zone, and need a day, a real time and known names', () => {
+    expect(
+      Schedule.parse({
+        type: 'visual',
+        schedule: { expressions: [{ days: { monday: true }, time: '23:59' }] },
+      }),
+    ).toMatchObject({ schedule: { timezone: 'UTC' } });
+    expect(() => assertSchedule(visual([{ days: {}, time: '06:30' }]))).toThrow(/at least one weekday/);
+    expect(() => assertSchedule(visual([{ days: { monday: true }, time: '06:30' }], 'Mars/Base'))).toThrow(
+      /not a time zone/,
+    );
+    for (const wrong of [
+      { days: { monday: true }, time: '24:00' },
+      { days: { monday: true }, time: '6:30' },
+      { days: { someday: true }, time: '06:30' },
+    ]) {
+      const input = { type: 'visual', schedule: { expressions: [wrong] } };
+      expect(Schedule.safeParse(input).success).toBe(false);
+    }
+  });
+});

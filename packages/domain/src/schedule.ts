@@ -4,7 +4,24 @@ import { SluiceError } from './error.ts';
 
 export const intervalUnits = ['minute', 'hour', 'day', 'week'] as const;
 
+export const weekdays = [
+  'sunday',
+  'monday',
+  'tuesday',
+  'wednesday',
+  'thursday',
+  'friday',
+  'saturday',
+] as const;
+export type Weekday = (typeof weekdays)[number];
+
 const timezone = z.string().min(1).max(64);
+const days = z.strictObject(
+  Object.fromEntries(weekdays.map((day) => [day, z.boolean().optional()])) as Record<
+    Weekday,
+    z.ZodOptional<z.ZodBoolean>
+  >,
+);
 
 /** When a sync runs by itself; `null` elsewhere means only by hand or by the API. */
 export const Schedule = z.discriminatedUnion('type', [
@@ -17,6 +34,22 @@ export const Schedule = z.discriminatedUnion('type', [
   z.strictObject({
     type: z.literal('cron'),
     schedule: z.strictObject({ expression: z.string().min(1).max(200), timezone: timezone.default('UTC') }),
+  }),
+  /** Times of the day on some weekdays. */
+  z.strictObject({
+    type: z.literal('visual'),
+    schedule: z.strictObject({
+      expressions: z
+        .array(
+          z.strictObject({
+            days,
+            time: z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'Write a time of the day such as 06:30.'),
+          }),
+        )
+        .min(1, 'Add at least one time.')
+        .max(50),
+      timezone: timezone.default('UTC'),
+    }),
   }),
 ]);
 export type Schedule = z.infer<typeof Schedule>;
@@ -32,7 +65,8 @@ const unitMs: Record<(typeof intervalUnits)[number], number> = {
 /**
  * The next `count` times strictly after `after`. Interval times are counted from `anchor`, so a late run does not
  * shift them. Cron is five fields in the schedule's zone: a local time that daylight saving skips fires once, at the
- * first moment after the gap; one that repeats fires once. Throws `schedule_invalid`.
+ * first moment after the gap; one that repeats fires once. Times on weekdays behave like cron; two that coincide fire
+ * once. Throws `schedule_invalid`.
  */
 export function nextTimes(schedule: Schedule, options: { after: Date; anchor: Date; count: number }): Date[] {
   if (schedule.type === 'interval') {
@@ -42,18 +76,35 @@ export function nextTimes(schedule: Schedule, options: { after: Date; anchor: Da
     const first = options.anchor.getTime() + (Math.floor(elapsed / step) + 1) * step;
     return Array.from({ length: options.count }, (_, index) => new Date(first + index * step));
   }
-  return cronOf(schedule.schedule).nextRuns(options.count, options.after);
+  const times = cronsOf(schedule).flatMap((cron) => cron.nextRuns(options.count, options.after));
+  const distinct = [...new Map(times.map((time) => [time.getTime(), time])).values()];
+  return distinct.sort((a, b) => a.getTime() - b.getTime()).slice(0, options.count);
 }
 
 /** Throws `schedule_invalid` with a reason a person understands, unless the schedule can fire. */
 export function assertSchedule(schedule: Schedule): void {
   if (schedule.type === 'interval') return;
-  if (cronOf(schedule.schedule).nextRun() === null) {
+  const crons = cronsOf(schedule);
+  if (schedule.type === 'cron' && crons.every((cron) => cron.nextRun() === null)) {
     throw new SluiceError(
       'schedule_invalid',
       `"${schedule.schedule.expression}" never fires: no such date exists.`,
     );
   }
+}
+
+/** One cron for each expression. A time on weekdays is a cron of five fields too: `30 6 * * 1,3`. */
+function cronsOf(schedule: Exclude<Schedule, { type: 'interval' }>): Cron[] {
+  if (schedule.type === 'cron') return [cronOf(schedule.schedule)];
+  const { expressions, timezone: zone } = schedule.schedule;
+  return expressions.map(({ days: chosen, time }) => {
+    const numbers = weekdays.flatMap((day, index) => (chosen[day] ? [index] : []));
+    if (numbers.length === 0) {
+      throw new SluiceError('schedule_invalid', `The time ${time} has no day: choose at least one weekday.`);
+    }
+    const [hour, minute] = time.split(':').map(Number);
+    return cronOf({ expression: `${minute} ${hour} * * ${numbers.join(',')}`, timezone: zone });
+  });
 }
 
 function cronOf({ expression, timezone: zone }: { expression: string; timezone: string }): Cron {

@@ -11,12 +11,19 @@ import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTRPC } from '#trpc/client.ts';
 import { ErrorCallout } from '#trpc/ErrorCallout.tsx';
+import { scheduleWords } from './schedule-words.ts';
 
 const zones = [...new Set(['UTC', ...Intl.supportedValuesOf('timeZone')])].map((zone) => ({
   value: zone,
   label: zone,
 }));
 const hourly: Schedule = { type: 'interval', schedule: { interval: { unit: 'hour', quantity: 1 } } };
+
+const weekdayCard = {
+  value: 'visual',
+  title: 'Weekdays',
+  description: 'At times of the day on some weekdays.',
+} as const;
 
 /** When the sync runs by itself: never, every so often, or by cron in a time zone; with the next five times. */
 export function ScheduleFields({
@@ -32,13 +39,13 @@ export function ScheduleFields({
   const choose = (type: Schedule['type'] | 'manual') => {
     if (schedule) setKept((before) => ({ ...before, [schedule.type]: schedule }));
     if (type === 'manual') onChange(null);
-    else onChange(kept[type] ?? (type === 'interval' ? hourly : nightly()));
+    else if (type !== schedule?.type) onChange(kept[type] ?? (type === 'interval' ? hourly : nightly()));
   };
   return (
     <div className="flex flex-col gap-5">
       <RadioCards
         label="Schedule"
-        columns={3}
+        columns={schedule?.type === 'visual' ? 2 : 3}
         value={schedule?.type ?? 'manual'}
         onChange={choose}
         cards={[
@@ -49,11 +56,16 @@ export function ScheduleFields({
             description: 'Every so many minutes, hours, days or weeks.',
           },
           { value: 'cron', title: 'Cron', description: 'At exact times, in a time zone.' },
+          // Made by the API only: shown to those who have it, and given up by choosing another kind.
+          ...(schedule?.type === 'visual' || kept.visual ? [weekdayCard] : []),
         ]}
       />
       {schedule?.type === 'interval' && <IntervalFields schedule={schedule} onChange={onChange} />}
       {schedule?.type === 'cron' && (
         <CronFields schedule={schedule} onChange={onChange} invalid={Boolean(problem)} />
+      )}
+      {schedule?.type === 'visual' && (
+        <p className="text-ink text-sm">{scheduleWords(schedule)}. Change these times through the API.</p>
       )}
       {problem && <FieldError>{problem}</FieldError>}
       {schedule && !problem && <NextTimes schedule={schedule} />}

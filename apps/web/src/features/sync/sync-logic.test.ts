@@ -1,4 +1,5 @@
 import type { DestinationField, DestinationObjectDetail } from '@sluice/domain/connector';
+import type { Schedule } from '@sluice/domain/schedule';
 import { SyncConfiguration } from '@sluice/domain/sync';
 import { expect, test } from 'vitest';
 import { editEffect } from './edit-effect.ts';
@@ -89,11 +90,27 @@ test('a change of guards does nothing to the rows', () => {
   expect(editEffect(configuration, { ...configuration, guards })).toBeNull();
 });
 
-test.each([
+test.each<[Schedule | null, string]>([
   [null, 'Manual'],
   [{ type: 'interval', schedule: { interval: { unit: 'hour', quantity: 1 } } }, 'Every hour'],
   [{ type: 'interval', schedule: { interval: { unit: 'minute', quantity: 15 } } }, 'Every 15 minutes'],
   [{ type: 'cron', schedule: { expression: '0 6 * * *', timezone: 'UTC' } }, '0 6 * * * (UTC)'],
-] as const)('the schedule %j reads as %s', (schedule, words) => {
+  [
+    {
+      type: 'visual',
+      schedule: {
+        expressions: [
+          { days: { sunday: true, monday: true }, time: '06:30' },
+          {
+            days: { monday: true, tuesday: true, wednesday: true, thursday: true, friday: true },
+            time: '18:00',
+          },
+        ],
+        timezone: 'Europe/Zurich',
+      },
+    },
+    'Mon, Sun 06:30; Mon–Fri 18:00 (Europe/Zurich)',
+  ],
+])('the schedule %j reads as %s', (schedule, words) => {
   expect(scheduleWords(schedule)).toBe(words);
 });
