@@ -26,6 +26,7 @@ const columns: TableColumn<RunRow>[] = [
   {
     id: 'key',
     header: 'Primary key',
+    grow: true,
     cell: (row) => <span className="font-mono text-xs">{row.key}</span>,
   },
   { id: 'class', header: 'Class', cell: (row) => <ClassMark name={row.class} /> },
@@ -43,6 +44,7 @@ const columns: TableColumn<RunRow>[] = [
     id: 'message',
     header: 'Reason',
     grow: true,
+    hideBelow: 'sm',
     cell: (row) => (
       <span className="font-normal text-muted" title={row.message ?? undefined}>
         {row.message}

@@ -1,5 +1,6 @@
 'use client';
 
+import type { Row } from '@sluice/domain/column';
 import type { DraftSync, MappedRow, RequestView } from '@sluice/domain/sync';
 import { Button } from '@sluice/ui/Button';
 import { Spinner } from '@sluice/ui/Spinner';
@@ -71,7 +72,10 @@ export function LivePreview({ input, hint }: { input: DraftSync | null; hint: st
 }
 
 function PreviewRows({ rows }: { rows: readonly MappedRow[] }) {
-  const fields = [...new Set(rows.flatMap((row) => Object.keys(row.record ?? {})))];
+  // Where templates render the whole row there is no record: the row of the model is shown, the request below it.
+  const isTemplate = rows.every((row) => Object.keys(row.record ?? {}).length === 0);
+  const valuesOf = (row: MappedRow): Row => (isTemplate ? row.row : (row.record ?? {}));
+  const fields = [...new Set(rows.flatMap((row) => Object.keys(valuesOf(row))))];
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling area must be reachable by keyboard (WCAG 2.1.1)
     <div tabIndex={0} className="focus-ring overflow-x-auto rounded-lg border bg-surface">
@@ -106,8 +110,8 @@ function PreviewRows({ rows }: { rows: readonly MappedRow[] }) {
                 </td>
               ) : (
                 fields.map((field) => {
-                  const inRecord = row.record !== null && field in row.record;
-                  const value = inRecord ? valueText(row.record?.[field]) : undefined;
+                  const values = valuesOf(row);
+                  const value = field in values ? valueText(values[field]) : undefined;
                   return (
                     <td
                       key={field}

@@ -98,12 +98,12 @@ export function TestRowDialog({
             </Callout>
             <div className="grid gap-4 md:grid-cols-2">
               <div className="flex min-w-0 flex-col gap-2">
-                <h4 className="font-medium text-faint text-xs">Row of the model</h4>
+                <h3 className="font-medium text-faint text-xs">Row of the model</h3>
                 <RecordTable row={result.mapped.row} label="Row of the model" />
               </div>
               {result.mapped.record && Object.keys(result.mapped.record).length > 0 && (
                 <div className="flex min-w-0 flex-col gap-2">
-                  <h4 className="font-medium text-faint text-xs">Record that was sent</h4>
+                  <h3 className="font-medium text-faint text-xs">Record that was sent</h3>
                   <RecordTable row={result.mapped.record} label="Record that was sent" />
                 </div>
               )}
