@@ -15,7 +15,7 @@ COPY packages/services/package.json packages/services/
 COPY packages/testing/package.json packages/testing/
 COPY packages/ui/package.json packages/ui/
 COPY e2e/package.json e2e/
-RUN npm ci --no-audit --no-fund
+RUN npm install --no-save --no-audit --no-fund
 COPY . .
 RUN npm run generate && node node_modules/next/dist/bin/next build apps/web && npm prune --omit=dev --no-audit --no-fund
 

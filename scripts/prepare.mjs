@@ -13,6 +13,8 @@ export function assertNode() {
   throw new Error(`Sluice needs Node 20.19 or newer; this is ${process.version}.`);
 }
 
+// `npm ci` refuses a lock file that lacks packages for other platforms, as one written where a registry does not hold all
+// of them does; this installs the same locked versions and leaves the lock file alone.
 export const install = () =>
   step(
     'Installing dependencies',
@@ -22,7 +24,7 @@ export const install = () =>
     async () => {
       await run(
         process.platform === 'win32' ? 'npm.cmd' : 'npm',
-        ['ci', '--no-audit', '--no-fund', '--loglevel=error'],
+        ['install', '--no-save', '--no-audit', '--no-fund', '--loglevel=error'],
         process.env,
       );
     },
