@@ -4,7 +4,6 @@ import { Checkbox } from '@sluice/ui/Checkbox';
 import { Field } from '@sluice/ui/Field';
 import { Input, type InputProps } from '@sluice/ui/Input';
 import { Select, type SelectOption } from '@sluice/ui/Select';
-import { Textarea } from '@sluice/ui/Textarea';
 import type { ReactNode } from 'react';
 import { type Control, type FieldPath, type FieldValues, useController } from 'react-hook-form';
 
@@ -49,25 +48,6 @@ export function TextField<Values extends FieldValues>({
           }}
         />
       )}
-    </Field>
-  );
-}
-
-/** Several lines of text bound to a form. */
-export function TextareaField<Values extends FieldValues>({
-  control,
-  name,
-  label,
-  help,
-  required,
-  optional,
-  action,
-  ...input
-}: Bound<Values> & { placeholder?: string; rows?: number; mono?: boolean }) {
-  const { field, fieldState } = useController({ control, name });
-  return (
-    <Field {...{ label, help, required, optional, action }} error={fieldState.error?.message}>
-      {(aria) => <Textarea {...input} {...aria} {...field} value={field.value ?? ''} />}
     </Field>
   );
 }

@@ -20,15 +20,15 @@ export const currentAccount = cache(async (): Promise<AccountView | null> => {
   }
 });
 
-/** Calls procedures as the person of the request, for server components. */
-export async function serverCaller(workspaceSlug: string | null = null) {
+/** Calls procedures as the person of the request, outside any workspace. */
+async function serverCaller() {
   const context = services();
   const jar = await cookies();
   return createCaller(
     createContext({
       services: context,
       session: await readSession(jar.get(sessionCookie(context.settings.publicUrl).name)?.value),
-      workspaceSlug,
+      workspaceSlug: null,
       requestId: randomUUID(),
       address: clientAddress(await headers()),
     }),

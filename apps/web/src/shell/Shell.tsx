@@ -6,7 +6,7 @@ import { PageTrail } from '@sluice/ui/Page';
 import { Sheet } from '@sluice/ui/Sheet';
 import { Menu as MenuIcon, Search } from 'lucide-react';
 import { usePathname, useRouter } from 'next/navigation';
-import { type ReactNode, useMemo, useState } from 'react';
+import { type ReactNode, useEffect, useMemo, useState } from 'react';
 import { Breadcrumbs } from './Breadcrumbs.tsx';
 import { CommandMenu } from './CommandMenu.tsx';
 import { navigation } from './navigation.tsx';
@@ -16,6 +16,7 @@ import { Sidebar } from './Sidebar.tsx';
 import { rememberCollapsed } from './sidebar-cookie.ts';
 import { useHotkeys } from './use-hotkeys.ts';
 import { useWorkspace } from './workspace-context.tsx';
+import { rememberWorkspace } from './workspace-cookie.ts';
 
 /** The frame of every page inside a workspace: navigation, palette, shortcuts, and the page itself as `main`. */
 export function Shell({
@@ -27,6 +28,8 @@ export function Shell({
 }) {
   const [collapsed, setCollapsed] = useState(initiallyCollapsed);
   const [searching, setSearching] = useState(false);
+  const { slug } = useWorkspace();
+  useEffect(() => rememberWorkspace(slug), [slug]);
   const toggle = () => {
     rememberCollapsed(!collapsed);
     setCollapsed(!collapsed);

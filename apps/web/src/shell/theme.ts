@@ -1,5 +1,5 @@
+const themes = ['system', 'light', 'dark'] as const;
 /** What a person may choose; `system` follows the device. */
-export const themes = ['system', 'light', 'dark'] as const;
 export type Theme = (typeof themes)[number];
 
 export const themeCookie = 'sluice-theme';

@@ -26,11 +26,6 @@ export function isUnauthenticated(thrown: unknown): boolean {
   return thrown instanceof TRPCClientError && sluiceOf(thrown.data)?.code === 'unauthenticated';
 }
 
-/** Whether the caller gave up the call itself: nothing to show. */
-export function isAborted(thrown: unknown): boolean {
-  return thrown instanceof Error && (thrown.name === 'AbortError' || thrown.cause instanceof DOMException);
-}
-
 const unreachable: ShownError = {
   code: 'internal',
   message: 'Sluice could not be reached.',
