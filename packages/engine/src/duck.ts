@@ -4,6 +4,8 @@ import { SluiceError } from '@sluice/domain/error';
 
 /** DuckDB as the engine uses it: a few statements over files, in bounded memory, spilling to the work directory. */
 export interface Duck {
+  /** Longest row that a spool file may have; its read buffer holds two. */
+  readonly rowBytesMax: number;
   /** Runs one statement; answers how many rows it wrote. */
   run(sql: string): Promise<number>;
   /** Rows of a small result, as arrays by column position. */
@@ -36,8 +38,11 @@ export async function openDuck(options: {
   const connection = await instance.connect();
   const interrupt = (): void => connection.interrupt();
   options.signal?.addEventListener('abort', interrupt, { once: true });
-  const guarded = <Result>(work: () => Promise<Result>): Promise<Result> => guard(work, options.signal);
+  const guarded = <Result>(work: () => Promise<Result>): Promise<Result> =>
+    guard(work, options.signal, rowBytesMax);
+  const rowBytesMax = rowBytesOf(options.memoryLimitMb);
   return {
+    rowBytesMax,
     run: (sql) => guarded(async () => (await connection.run(sql)).rowsChanged),
     rows: (sql) => guarded(async () => (await connection.runAndReadAll(sql)).getRowsJS() as Cell[][]),
     columns: (sql) => guarded(async () => readColumns(connection, sql)),
@@ -53,6 +58,12 @@ export async function openDuck(options: {
 /** A thread that joins or sorts wants this much memory to itself. */
 const threadMemoryMb = 128;
 
+const mebibyte = 1024 * 1024;
+
+/** A sixteenth of the memory, so that the read buffers leave room for the rest; 1 to 16 MB. */
+const rowBytesOf = (memoryLimitMb: number): number =>
+  mebibyte * Math.max(1, Math.min(16, Math.floor(memoryLimitMb / 16)));
+
 const threadsOf = (options: { memoryLimitMb: number; threads: number }): number =>
   Math.max(1, Math.min(options.threads, Math.floor(options.memoryLimitMb / threadMemoryMb)));
 
@@ -61,18 +72,22 @@ async function readColumns(connection: DuckDBConnection, sql: string): Promise<C
   return reader.getColumnsJS() as Cell[][];
 }
 
-async function guard<Result>(work: () => Promise<Result>, signal: AbortSignal | undefined): Promise<Result> {
+async function guard<Result>(
+  work: () => Promise<Result>,
+  signal: AbortSignal | undefined,
+  rowBytesMax: number,
+): Promise<Result> {
   signal?.throwIfAborted();
   try {
     return await work();
   } catch (cause) {
     signal?.throwIfAborted();
-    throw duckError(cause);
+    throw duckError(cause, rowBytesMax);
   }
 }
 
 /** DuckDB's own words may quote rows, so they stay in `cause`. */
-function duckError(cause: unknown): SluiceError {
+function duckError(cause: unknown, rowBytesMax: number): SluiceError {
   const message = cause instanceof Error ? cause.message : String(cause);
   if (/Out of Memory|No space left|ENOSPC|disk (?:is )?full|max_temp_directory_size/i.test(message)) {
     return new SluiceError(
@@ -85,10 +100,14 @@ function duckError(cause: unknown): SluiceError {
     );
   }
   if (/maximum line size|maximum_line_size|max_line_size/i.test(message)) {
-    return new SluiceError('query_invalid', 'A row of the model is larger than 16 MB.', {
-      cause,
-      fix: 'Leave out or shorten the large column.',
-    });
+    return new SluiceError(
+      'query_invalid',
+      `A row of the model is larger than ${rowBytesMax / mebibyte} MB.`,
+      {
+        cause,
+        fix: 'Leave out or shorten the large column, or raise the memory for staging.',
+      },
+    );
   }
   if (/CSV Error/i.test(message)) {
     return new SluiceError('source_ended_early', 'The result of the model arrived damaged or cut.', {

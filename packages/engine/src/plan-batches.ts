@@ -41,7 +41,7 @@ export async function* planBatches(
 export const readRange = (plan: OpenPlan, range: SeqRange): Promise<PlannedChange[]> =>
   readRows(plan.duck, plan.path, plan.metadata, `seq BETWEEN ${range.from} AND ${range.to}`);
 
-const windowRows = 10_000;
+const windowRows = 5_000;
 const windowBytes = 4 * 1024 * 1024;
 
 const byFrom = (a: SeqRange, b: SeqRange): number => a.from - b.from;

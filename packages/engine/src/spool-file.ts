@@ -2,11 +2,14 @@ import type { SpooledResult } from '@sluice/connectors/kit/source';
 import type { Duck } from './duck.ts';
 import { literal } from './sql.ts';
 
-/** SQL that reads a spool file as text columns `c0…`. Rows may be up to 16 MB long. */
-export function spoolSql(spool: Pick<SpooledResult, 'columns'> & { readonly path: string }): string {
+/** SQL that reads a spool file as text columns `c0…`, with rows of at most `duck.rowBytesMax`. */
+export function spoolSql(
+  duck: Pick<Duck, 'rowBytesMax'>,
+  spool: Pick<SpooledResult, 'columns'> & { readonly path: string },
+): string {
   return `read_csv(${literal(spool.path)}, auto_detect=false, header=false, delim=',', quote='"', escape='"',
     nullstr='', allow_quoted_nulls=false, new_line='\\n', strict_mode=true, parallel=false,
-    max_line_size=${rowBytesMax}, buffer_size=${2 * rowBytesMax},
+    max_line_size=${duck.rowBytesMax}, buffer_size=${2 * duck.rowBytesMax},
     columns={${spool.columns.map((_, index) => `'c${index}': 'VARCHAR'`).join(', ')}})`;
 }
 
@@ -18,10 +21,7 @@ export async function findSpooledRow(
   text: string,
 ): Promise<(string | null)[] | null> {
   const [row] = await duck.rows(
-    `SELECT * FROM ${spoolSql(spool)} WHERE c${position} = ${literal(text)} LIMIT 1`,
+    `SELECT * FROM ${spoolSql(duck, spool)} WHERE c${position} = ${literal(text)} LIMIT 1`,
   );
   return row ? row.map((cell) => (cell === null ? null : String(cell))) : null;
 }
-
-/** Longest row, in bytes; the read buffer holds two of them. */
-const rowBytesMax = 16 * 1024 * 1024;

@@ -34,7 +34,7 @@ export async function stageRows(
       SELECT c${used.key.index} AS key,
         ${fingerprintSql(used.values.map(({ index, column }) => ({ name: column.name, sql: `c${index}` })))} AS fp
         ${columnList(used.values.length, (index) => `c${used.values[index]?.index} AS v${index}`)}
-      FROM ${spoolSql(spool)}
+      FROM ${spoolSql(duck, spool)}
     ) TO ${literal(path)} (FORMAT parquet, ROW_GROUP_SIZE 20480, ROW_GROUP_SIZE_BYTES '16MB')`);
   await rm(spool.path, { force: true });
   if (rows !== spool.rows) {
