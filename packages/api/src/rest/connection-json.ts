@@ -1,6 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import type { Actor } from '@sluice/domain/actor';
 import { type ConnectionView, CreateConnection } from '@sluice/domain/connection';
+import { readOnly } from './read-only.ts';
 
 const time = z.iso.datetime();
 
@@ -10,8 +11,11 @@ const fields = {
   name: z.string(),
   slug: z.string(),
   type: z.string(),
-  /** Without secrets: one that is set reads as dots, and keeps its value when it is sent back like that. */
-  configuration: z.record(z.string(), z.unknown()),
+  configuration: z
+    .record(z.string(), z.unknown())
+    .describe(
+      'Without secrets: one that is set reads as dots, and keeps its value when sent back like that.',
+    ),
   createdAt: time,
   updatedAt: time,
 };
@@ -21,12 +25,21 @@ export const DestinationJson = z
   .object({ ...fields, syncs: z.array(z.number().int()) })
   .openapi('Destination');
 
-/** Bodies of existing clients may hold more than is known here: what is unknown is left out. */
-export const CreateConnectionJson = z.object(CreateConnection.shape).openapi('CreateConnection');
+const answered = readOnly('id', 'workspaceId', 'createdAt', 'updatedAt', 'syncs');
+
+export const CreateConnectionJson = z
+  .strictObject({ ...CreateConnection.shape, ...answered })
+  .openapi('CreateConnection');
+
 export const UpdateConnectionJson = z
-  .object({
+  .strictObject({
     name: CreateConnection.shape.name.optional(),
-    configuration: CreateConnection.shape.configuration.optional(),
+    configuration: CreateConnection.shape.configuration
+      .optional()
+      .describe('Fields that are left out keep their value.'),
+    slug: z.string().optional().describe('Cannot be changed.'),
+    type: z.string().optional().describe('Cannot be changed.'),
+    ...answered,
   })
   .openapi('UpdateConnection');
 

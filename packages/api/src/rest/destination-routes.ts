@@ -1,9 +1,9 @@
-import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
+import { createRoute, type OpenAPIHono } from '@hono/zod-openapi';
 import type { Actor } from '@sluice/domain/actor';
 import type { DestinationView } from '@sluice/domain/connection';
 import { createDestination } from '@sluice/services/destination/create-destination';
 import { getDestination } from '@sluice/services/destination/get-destination';
-import { listDestinations } from '@sluice/services/destination/list-destinations';
+import { listDestinationPage } from '@sluice/services/destination/list-destination-page';
 import { removeDestination } from '@sluice/services/destination/remove-destination';
 import { updateDestination } from '@sluice/services/destination/update-destination';
 import {
@@ -14,8 +14,10 @@ import {
 } from './connection-json.ts';
 import { body, conflict, errors, guard, invalid, json, notFound } from './guard.ts';
 import { IdParameters } from './id-parameters.ts';
-import { ListQuery, pageFrom, pageOf } from './list.ts';
+import { NamedListQuery, pageJson, pageOf } from './list.ts';
+import { assertUnchanged } from './read-only.ts';
 import type { RestEnv } from './rest-env.ts';
+import { visibleSyncs } from './visible-syncs.ts';
 
 const tags = ['Destinations'];
 const one = json(DestinationJson, 'The destination');
@@ -26,7 +28,7 @@ const list = createRoute({
   method: 'get',
   path: '/destinations',
   summary: 'List destinations',
-  request: { query: ListQuery.extend({ name: z.string().optional() }) },
+  request: { query: NamedListQuery },
   responses: { ...json(pageOf(DestinationJson), 'A page of destinations'), ...errors, ...invalid },
 });
 const get = createRoute({
@@ -69,8 +71,11 @@ const remove = createRoute({
 /** Routes below `/destinations`. */
 export function addDestinationRoutes(app: OpenAPIHono<RestEnv>): void {
   app.openapi(list, async ({ env, req, json: answer }) => {
-    const page = pageFrom(await listDestinations(env.services, env.actor), req.valid('query'));
-    return answer({ ...page, data: page.data.map((view) => destinationJson(env.actor, view)) }, 200);
+    const page = await listDestinationPage(env.services, env.actor, req.valid('query'));
+    return answer(
+      pageJson(page, (view) => destinationJson(env.actor, view)),
+      200,
+    );
   });
   app.openapi(get, async ({ env, req, json: answer }) =>
     answer(
@@ -78,15 +83,17 @@ export function addDestinationRoutes(app: OpenAPIHono<RestEnv>): void {
       200,
     ),
   );
-  app.openapi(create, async ({ env, req, json: answer }) =>
-    answer(
-      destinationJson(env.actor, await createDestination(env.services, env.actor, req.valid('json'))),
-      200,
-    ),
-  );
+  app.openapi(create, async ({ env, req, json: answer }) => {
+    const { name, slug, type, configuration } = req.valid('json');
+    const input = { name, slug, type, configuration };
+    return answer(destinationJson(env.actor, await createDestination(env.services, env.actor, input)), 200);
+  });
   app.openapi(update, async ({ env, req, json: answer }) => {
-    const input = { ...req.valid('json'), ...req.valid('param') };
-    return answer(destinationJson(env.actor, await updateDestination(env.services, env.actor, input)), 200);
+    const { name, configuration, slug, type } = req.valid('json');
+    const { id } = req.valid('param');
+    assertUnchanged({ slug, type }, await getDestination(env.services, env.actor, { id }));
+    const view = await updateDestination(env.services, env.actor, { id, name, configuration });
+    return answer(destinationJson(env.actor, view), 200);
   });
   app.openapi(remove, async ({ env, req, body: answer }) => {
     await removeDestination(env.services, env.actor, req.valid('param'));
@@ -96,5 +103,5 @@ export function addDestinationRoutes(app: OpenAPIHono<RestEnv>): void {
 
 const destinationJson = (actor: Actor, view: DestinationView) => ({
   ...connectionJson(actor, view),
-  syncs: view.syncs.map(({ id }) => id),
+  syncs: visibleSyncs(actor, view.syncs),
 });

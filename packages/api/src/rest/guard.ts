@@ -31,6 +31,7 @@ const error = (description: string) => ({
 export const errors = {
   401: error('The token is missing, wrong, expired or revoked.'),
   403: error('The scope of the token does not allow this.'),
+  413: error('The body is larger than 1 MB.'),
   429: error('Too many requests; Retry-After says when to come back.'),
 } as const;
 
@@ -43,6 +44,12 @@ export const invalid = { 422: error('Validation failed; details.fields names eac
 /** A successful JSON answer. */
 export const json = <Schema extends z.ZodType>(schema: Schema, description: string) => ({
   200: { description, content: { 'application/json': { schema } } },
+});
+
+/** A JSON body that may be left out: it then counts as `{}`. */
+export const optionalBody = <Schema extends z.ZodType>(schema: Schema) => ({
+  required: false,
+  content: { 'application/json': { schema } },
 });
 
 /** A JSON body. */

@@ -8,7 +8,7 @@ import { normaliseRequest } from './normalise-request.ts';
 import { openapiPath, restApp } from './rest-app.ts';
 
 /**
- * Answers a request below `/api/v1`. The token is checked before anything else, so that a stranger learns nothing about
+ * Answers a request below `/api/v1` or `/api/v2`. The token is checked before anything else, so that a stranger learns nothing about
  * which paths and ids exist; only the description of the API is public. Never throws.
  */
 export async function handleRest(

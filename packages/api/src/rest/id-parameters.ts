@@ -8,3 +8,12 @@ export const IdParameters = z.object({ id: parameter('id') });
 
 /** `/{id}/runs/{runId}` */
 export const RunParameters = z.object({ id: parameter('id'), runId: parameter('runId') });
+
+/** `/{id}/rows/{key}`: the primary key, percent-encoded. */
+export const RowParameters = z.object({
+  id: parameter('id'),
+  key: z
+    .string()
+    .max(4_000)
+    .openapi({ param: { name: 'key', in: 'path' }, example: '1042' }),
+});

@@ -7,6 +7,12 @@ import { Id } from '@sluice/domain/id';
  */
 export const looseId = z.preprocess(numberOf, Id).openapi({ type: 'integer', example: 42 });
 
+/** The same as a filter: a number that no resource can have finds nothing instead of being refused. */
+export const looseIdFilter = z
+  .preprocess(numberOf, z.number())
+  .transform((value) => (Id.safeParse(value).success ? value : 0))
+  .openapi({ type: 'integer', example: 42 });
+
 export const looseBoolean = z
   .preprocess(
     (value) => (typeof value === 'string' ? (booleans[value.toLowerCase()] ?? value) : value),
@@ -15,11 +21,22 @@ export const looseBoolean = z
   .openapi({ type: 'boolean' });
 
 /** A count in a query string, brought down to `max`. */
-export const looseCount = (options: { fallback: number; max: number }) =>
+export const looseCount = (options: { fallback: number; max: number; min?: number }) =>
   z
-    .preprocess((value) => numberOf(value) ?? options.fallback, z.number().int().min(0))
+    .preprocess(
+      (value) => numberOf(value) ?? options.fallback,
+      z
+        .number()
+        .int()
+        .min(options.min ?? 0),
+    )
     .transform((value) => Math.min(value, options.max))
-    .openapi({ type: 'integer', default: options.fallback, maximum: options.max });
+    .openapi({
+      type: 'integer',
+      minimum: options.min ?? 0,
+      default: options.fallback,
+      maximum: options.max,
+    });
 
 export const looseTime = z
   .string()

@@ -1,8 +1,11 @@
 import { z } from '@hono/zod-openapi';
+import type { Actor } from '@sluice/domain/actor';
 import { SluiceError } from '@sluice/domain/error';
 import { CreateModel, type ModelView } from '@sluice/domain/model';
 import { ModelQuery } from '@sluice/domain/query';
 import { looseBoolean, looseId } from './loose.ts';
+import { readOnly } from './read-only.ts';
+import { visibleSyncs } from './visible-syncs.ts';
 
 export const ModelJson = z
   .object({
@@ -27,16 +30,17 @@ export const ModelJson = z
 
 /** How the contract spells a query; `sql` alone is understood as well. */
 const queryFields = {
-  queryType: z.string().optional(),
-  raw: z.object({ sql: z.string() }).optional(),
-  table: z.object({ name: z.string() }).optional(),
-  sql: z.string().optional(),
+  queryType: z.string().optional().describe('raw_sql or table'),
+  raw: z.strictObject({ sql: z.string() }).nullish(),
+  table: z.strictObject({ name: z.string() }).nullish(),
+  sql: z.string().nullish().describe('The same as raw.sql'),
 };
+const answered = readOnly('id', 'workspaceId', 'createdAt', 'updatedAt', 'syncs', 'lastRunSize');
 
 const { name, slug, description, primaryKey, tags } = CreateModel.shape;
 
 export const CreateModelJson = z
-  .object({
+  .strictObject({
     name,
     slug,
     description,
@@ -45,19 +49,24 @@ export const CreateModelJson = z
     sourceId: looseId,
     isSchema: looseBoolean.optional(),
     ...queryFields,
+    ...answered,
   })
   .openapi('CreateModel');
 
 export const UpdateModelJson = z
-  .object({
+  .strictObject({
     name: name.optional(),
     description: z.string().max(2000).optional(),
     primaryKey: primaryKey.optional(),
     tags: z.record(z.string().max(60), z.string().max(200)).optional(),
     isSchema: looseBoolean.optional(),
-    /** A new primary key sends all rows of every sync again. */
-    acceptFullResync: looseBoolean.default(false),
+    acceptFullResync: looseBoolean
+      .default(false)
+      .describe('Consent to what a new primary key does: all rows of every sync are sent again.'),
+    slug: z.string().optional().describe('Cannot be changed.'),
+    sourceId: looseId.optional().describe('Cannot be changed.'),
     ...queryFields,
+    ...answered,
   })
   .openapi('UpdateModel');
 
@@ -70,18 +79,19 @@ export function queryOf(
   const queryType = input.queryType ?? (sql === undefined ? input.table && 'table' : 'raw_sql');
   if (queryType === undefined) return undefined;
   if (queryType === 'raw_sql') return read({ queryType, sql: sql ?? refuse('raw.sql', 'Write a SELECT.') });
-  if (queryType !== 'table') return refuse('queryType', 'Use raw_sql or table.');
+  if (queryType !== 'table')
+    return refuse('queryType', `"${queryType}" does not exist here: use raw_sql or table.`);
   const full = input.table?.name ?? refuse('table.name', 'Name the table.');
   const dot = full.indexOf('.');
   return read({ queryType, schema: dot < 0 ? 'public' : full.slice(0, dot), table: full.slice(dot + 1) });
 }
 
 /** A model as the contract names its parts. */
-export function modelJson(workspaceId: number, view: ModelView): z.infer<typeof ModelJson> {
+export function modelJson(actor: Actor, view: ModelView): z.infer<typeof ModelJson> {
   const { query } = view;
   return {
     id: view.id,
-    workspaceId,
+    workspaceId: actor.workspaceId,
     sourceId: view.sourceId,
     name: view.name,
     slug: view.slug,
@@ -90,7 +100,7 @@ export function modelJson(workspaceId: number, view: ModelView): z.infer<typeof 
     queryType: query.queryType,
     isSchema: false,
     tags: view.tags,
-    syncs: view.syncs.map(({ id }) => id),
+    syncs: visibleSyncs(actor, view.syncs),
     createdAt: view.createdAt.toISOString(),
     updatedAt: view.updatedAt.toISOString(),
     ...(query.queryType === 'raw_sql'

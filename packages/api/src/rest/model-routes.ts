@@ -1,16 +1,16 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import { SluiceError } from '@sluice/domain/error';
-import type { ModelView } from '@sluice/domain/model';
 import { createModel } from '@sluice/services/model/create-model';
 import { getModel } from '@sluice/services/model/get-model';
-import { listModels } from '@sluice/services/model/list-models';
+import { listModelPage } from '@sluice/services/model/list-model-page';
 import { removeModel } from '@sluice/services/model/remove-model';
 import { updateModel } from '@sluice/services/model/update-model';
 import { body, conflict, errors, guard, invalid, json, notFound } from './guard.ts';
 import { IdParameters } from './id-parameters.ts';
-import { ListQuery, pageFrom, pageOf } from './list.ts';
+import { NamedListQuery, pageJson, pageOf } from './list.ts';
 import { looseBoolean } from './loose.ts';
 import { CreateModelJson, ModelJson, modelJson, queryOf, UpdateModelJson } from './model-json.ts';
+import { assertUnchanged } from './read-only.ts';
 import type { RestEnv } from './rest-env.ts';
 
 const tags = ['Models'];
@@ -23,10 +23,11 @@ const list = createRoute({
   path: '/models',
   summary: 'List models',
   request: {
-    query: ListQuery.extend({
-      name: z.string().optional(),
-      /** `key:value`, repeated: models that carry all of them. */
-      tags: z.union([z.string(), z.array(z.string())]).optional(),
+    query: NamedListQuery.extend({
+      tags: z
+        .union([z.string(), z.array(z.string())])
+        .optional()
+        .describe('key:value, repeated: models that carry all of them.'),
     }),
   },
   responses: { ...json(pageOf(ModelJson), 'A page of models'), ...errors, ...invalid },
@@ -75,31 +76,43 @@ const remove = createRoute({
 export function addModelRoutes(app: OpenAPIHono<RestEnv>): void {
   app.openapi(list, async ({ env, req, json: answer }) => {
     const { tags: wanted, ...query } = req.valid('query');
-    const views = await listModels(env.services, env.actor);
-    const page = pageFrom(
-      views.filter((view) => hasTags(view, wanted)),
-      query,
+    const page = await listModelPage(env.services, env.actor, { ...query, tags: tagsOf(wanted) });
+    return answer(
+      pageJson(page, (view) => modelJson(env.actor, view)),
+      200,
     );
-    return answer({ ...page, data: page.data.map((view) => modelJson(env.actor.workspaceId, view)) }, 200);
   });
   app.openapi(get, async ({ env, req, json: answer }) => {
     const view = await getModel(env.services, env.actor, req.valid('param'));
-    return answer(modelJson(env.actor.workspaceId, view), 200);
+    return answer(modelJson(env.actor, view), 200);
   });
   app.openapi(create, async ({ env, req, json: answer }) => {
-    const { isSchema, queryType, raw, table, sql, ...fields } = req.valid('json');
-    const query = queryOf({ isSchema, queryType, raw, table, sql });
+    const body = req.valid('json');
+    const query = queryOf(body);
     if (!query) throw queryMissing();
-    const input = { ...fields, query, ...req.valid('query') };
+    const { name, slug, description, sourceId, primaryKey, tags: given } = body;
+    const input = {
+      name,
+      slug,
+      description,
+      sourceId,
+      primaryKey,
+      tags: given,
+      query,
+      ...req.valid('query'),
+    };
     const view = await createModel(env.services, env.actor, input, req.raw);
-    return answer(modelJson(env.actor.workspaceId, view), 200);
+    return answer(modelJson(env.actor, view), 200);
   });
   app.openapi(update, async ({ env, req, json: answer }) => {
-    const { isSchema, queryType, raw, table, sql, ...fields } = req.valid('json');
-    const query = queryOf({ isSchema, queryType, raw, table, sql });
-    const input = { ...fields, ...req.valid('param'), ...(query && { query }) };
+    const body = req.valid('json');
+    const { id } = req.valid('param');
+    const { name, description, primaryKey, tags: given, acceptFullResync, slug, sourceId } = body;
+    const query = queryOf(body);
+    assertUnchanged({ slug, sourceId }, await getModel(env.services, env.actor, { id }));
+    const input = { id, name, description, primaryKey, tags: given, acceptFullResync, query };
     const view = await updateModel(env.services, env.actor, input, req.raw);
-    return answer(modelJson(env.actor.workspaceId, view), 200);
+    return answer(modelJson(env.actor, view), 200);
   });
   app.openapi(remove, async ({ env, req, body: answer }) => {
     await removeModel(env.services, env.actor, req.valid('param'));
@@ -107,12 +120,18 @@ export function addModelRoutes(app: OpenAPIHono<RestEnv>): void {
   });
 }
 
-function hasTags(view: ModelView, wanted: string | string[] | undefined): boolean {
-  return [wanted ?? []].flat().every((tag) => {
+/** `key:value` pairs; a value may hold colons. */
+function tagsOf(wanted: string | string[] | undefined): Record<string, string> {
+  const pairs = [wanted ?? []].flat().map((tag) => {
     const colon = tag.indexOf(':');
-    return view.tags[tag.slice(0, colon)] === tag.slice(colon + 1);
+    if (colon < 1) throw tagInvalid(tag);
+    return [tag.slice(0, colon), tag.slice(colon + 1)] as const;
   });
+  return Object.fromEntries(pairs);
 }
+
+const tagInvalid = (tag: string) =>
+  new SluiceError('input_invalid', `"${tag}" is not a tag.`, { fields: { tags: 'Write key:value.' } });
 
 const queryMissing = () =>
   new SluiceError('input_invalid', 'The model has no query.', {

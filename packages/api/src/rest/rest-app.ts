@@ -2,35 +2,50 @@ import { OpenAPIHono } from '@hono/zod-openapi';
 import { SluiceError, toSluiceError } from '@sluice/domain/error';
 import { HTTPException } from 'hono/http-exception';
 import { inputError } from '../input-error.ts';
+import { addConnectorRoutes } from './connector-routes.ts';
 import { addDestinationRoutes } from './destination-routes.ts';
+import { addDryRunRoutes } from './dry-run-routes.ts';
 import { errorResponse } from './error-response.ts';
+import { addEventRoutes } from './event-routes.ts';
+import { addFirstRoutes, addLegacyRoutes } from './legacy-routes.ts';
 import { addModelRoutes } from './model-routes.ts';
 import type { RestEnv } from './rest-env.ts';
+import { addRowRoutes } from './row-routes.ts';
 import { addRunRoutes } from './run-routes.ts';
 import { addSourceRoutes } from './source-routes.ts';
 import { addSyncRoutes } from './sync-routes.ts';
 import { addTriggerRoutes } from './trigger-routes.ts';
+import { addWorkspaceRunRoutes } from './workspace-run-routes.ts';
 
-const basePath = '/api/v1';
-export const openapiPath = `${basePath}/openapi.json`;
+export const openapiPath = '/api/v1/openapi.json';
 
-/** The routes of `/api/v1`. Called through `handleRest`, which knows the caller and has put the request in order. */
+/**
+ * The routes of `/api/v1`, and those of `/api/v2` that old clients still call. Called through `handleRest`, which knows
+ * the caller and has put the request in order.
+ */
 export const restApp = build();
 
 function build(): OpenAPIHono<RestEnv> {
-  const app = new OpenAPIHono<RestEnv>({
-    defaultHook: (result) => {
-      if (!result.success) throw inputError(result.error);
-    },
-  }).basePath(basePath);
+  const app = newApp();
   app.openAPIRegistry.registerComponent('securitySchemes', 'bearer', { type: 'http', scheme: 'bearer' });
-  addSourceRoutes(app);
-  addModelRoutes(app);
-  addDestinationRoutes(app);
-  addTriggerRoutes(app);
-  addSyncRoutes(app);
-  addRunRoutes(app);
-  app.doc31('/openapi.json', {
+  const current = newApp();
+  addSourceRoutes(current);
+  addModelRoutes(current);
+  addDestinationRoutes(current);
+  addTriggerRoutes(current);
+  addSyncRoutes(current);
+  addDryRunRoutes(current);
+  addRunRoutes(current);
+  addWorkspaceRunRoutes(current);
+  addRowRoutes(current);
+  addEventRoutes(current);
+  addConnectorRoutes(current);
+  addFirstRoutes(current);
+  const legacy = newApp();
+  addLegacyRoutes(legacy);
+  app.route('/api/v1', current);
+  app.route('/api/v2', legacy);
+  app.doc31(openapiPath, {
     openapi: '3.1.0',
     info: {
       title: 'Sluice API',
@@ -56,6 +71,22 @@ function build(): OpenAPIHono<RestEnv> {
   });
   return app;
 }
+
+function newApp(): OpenAPIHono<RestEnv> {
+  return new OpenAPIHono<RestEnv>({
+    defaultHook: (result) => {
+      if (result.success) return;
+      if (result.target === 'param') throw nothingThere();
+      throw inputError(result.error);
+    },
+  });
+}
+
+/** An id that no resource can have. */
+const nothingThere = () =>
+  new SluiceError('not_found', 'Nothing with this id exists in this workspace.', {
+    fix: 'Ids are numbers, as lists and screens show them.',
+  });
 
 /** A body that is no JSON is the caller's mistake; everything else unknown is ours. */
 function asSluiceError(thrown: Error): SluiceError {

@@ -3,7 +3,8 @@ import type { ClassCounts } from '@sluice/domain/change';
 import type { RunView } from '@sluice/domain/run';
 import { runStatuses } from '@sluice/domain/run-status';
 
-const Counts = z
+/** Numbers of rows, by what became of them at the source. */
+export const Counts = z
   .object({ addedCount: z.number().int(), changedCount: z.number().int(), removedCount: z.number().int() })
   .openapi('RowCounts');
 
@@ -41,7 +42,8 @@ export function runJson(view: RunView): z.infer<typeof RunJson> {
   };
 }
 
-const countsJson = ({ added, changed, removed }: ClassCounts) => ({
+/** Numbers of rows as the contract names them. */
+export const countsJson = ({ added, changed, removed }: ClassCounts) => ({
   addedCount: added,
   changedCount: changed,
   removedCount: removed,

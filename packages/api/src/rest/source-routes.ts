@@ -1,15 +1,16 @@
-import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
+import { createRoute, type OpenAPIHono } from '@hono/zod-openapi';
 import type { Actor } from '@sluice/domain/actor';
 import type { SourceView } from '@sluice/domain/connection';
 import { createSource } from '@sluice/services/source/create-source';
 import { getSource } from '@sluice/services/source/get-source';
-import { listSources } from '@sluice/services/source/list-sources';
+import { listSourcePage } from '@sluice/services/source/list-source-page';
 import { removeSource } from '@sluice/services/source/remove-source';
 import { updateSource } from '@sluice/services/source/update-source';
 import { CreateConnectionJson, connectionJson, SourceJson, UpdateConnectionJson } from './connection-json.ts';
 import { body, conflict, errors, guard, invalid, json, notFound } from './guard.ts';
 import { IdParameters } from './id-parameters.ts';
-import { ListQuery, pageFrom, pageOf } from './list.ts';
+import { NamedListQuery, pageJson, pageOf } from './list.ts';
+import { assertUnchanged } from './read-only.ts';
 import type { RestEnv } from './rest-env.ts';
 
 const tags = ['Sources'];
@@ -21,7 +22,7 @@ const list = createRoute({
   method: 'get',
   path: '/sources',
   summary: 'List sources',
-  request: { query: ListQuery.extend({ name: z.string().optional() }) },
+  request: { query: NamedListQuery },
   responses: { ...json(pageOf(SourceJson), 'A page of sources'), ...errors, ...invalid },
 });
 const get = createRoute({
@@ -64,18 +65,26 @@ const remove = createRoute({
 /** Routes below `/sources`. */
 export function addSourceRoutes(app: OpenAPIHono<RestEnv>): void {
   app.openapi(list, async ({ env, req, json: answer }) => {
-    const page = pageFrom(await listSources(env.services, env.actor), req.valid('query'));
-    return answer({ ...page, data: page.data.map((view) => sourceJson(env.actor, view)) }, 200);
+    const page = await listSourcePage(env.services, env.actor, req.valid('query'));
+    return answer(
+      pageJson(page, (view) => sourceJson(env.actor, view)),
+      200,
+    );
   });
   app.openapi(get, async ({ env, req, json: answer }) =>
     answer(sourceJson(env.actor, await getSource(env.services, env.actor, req.valid('param'))), 200),
   );
-  app.openapi(create, async ({ env, req, json: answer }) =>
-    answer(sourceJson(env.actor, await createSource(env.services, env.actor, req.valid('json'))), 200),
-  );
+  app.openapi(create, async ({ env, req, json: answer }) => {
+    const { name, slug, type, configuration } = req.valid('json');
+    const input = { name, slug, type, configuration };
+    return answer(sourceJson(env.actor, await createSource(env.services, env.actor, input)), 200);
+  });
   app.openapi(update, async ({ env, req, json: answer }) => {
-    const input = { ...req.valid('json'), ...req.valid('param') };
-    return answer(sourceJson(env.actor, await updateSource(env.services, env.actor, input)), 200);
+    const { name, configuration, slug, type } = req.valid('json');
+    const { id } = req.valid('param');
+    assertUnchanged({ slug, type }, await getSource(env.services, env.actor, { id }));
+    const view = await updateSource(env.services, env.actor, { id, name, configuration });
+    return answer(sourceJson(env.actor, view), 200);
   });
   app.openapi(remove, async ({ env, req, body: answer }) => {
     await removeSource(env.services, env.actor, req.valid('param'));

@@ -1,10 +1,12 @@
 import { z } from '@hono/zod-openapi';
 import { SluiceError } from '@sluice/domain/error';
 import { syncStatuses } from '@sluice/domain/run-status';
-import { Schedule } from '@sluice/domain/schedule';
-import { CreateSync, SyncConfiguration, type SyncView } from '@sluice/domain/sync';
+import { CreateSync, SyncConfiguration } from '@sluice/domain/sync';
+import type { ListedSync } from '@sluice/services/sync/list-sync-page';
 import { inputError } from '../input-error.ts';
 import { looseBoolean, looseId } from './loose.ts';
+import { readOnly } from './read-only.ts';
+import { scheduleJson } from './schedule-json.ts';
 
 export const SyncJson = z
   .object({
@@ -28,11 +30,27 @@ export const SyncJson = z
   .openapi('Sync');
 
 const { slug, tags } = CreateSync.shape;
-/** `null` and `{}` both mean: only by hand or by the API. */
-const schedule = z.record(z.string(), z.unknown()).nullish();
+const schedule = z
+  .record(z.string(), z.unknown())
+  .nullish()
+  .describe('null and {} both mean: only by hand or by the API.');
+/** `name` and `sourceId` are what some clients send besides; a sync has neither. */
+const answered = readOnly(
+  'id',
+  'workspaceId',
+  'name',
+  'sourceId',
+  'createdAt',
+  'updatedAt',
+  'lastRunAt',
+  'status',
+  'referencedColumns',
+  'primaryKey',
+  'externalSegment',
+);
 
 export const CreateSyncJson = z
-  .object({
+  .strictObject({
     slug,
     tags,
     schedule,
@@ -40,34 +58,25 @@ export const CreateSyncJson = z
     destinationId: looseId,
     configuration: SyncConfiguration,
     disabled: looseBoolean.default(false),
+    ...answered,
   })
   .openapi('CreateSync');
 
 export const UpdateSyncJson = z
-  .object({
+  .strictObject({
     slug,
     schedule,
-    /** Parts that are left out keep their value. */
-    configuration: z.record(z.string(), z.unknown()).optional(),
+    configuration: z
+      .record(z.string(), z.unknown())
+      .optional()
+      .describe('Parts that are left out keep their value.'),
     disabled: looseBoolean.optional(),
     tags: z.record(z.string().max(60), z.string().max(200)).optional(),
+    modelId: looseId.optional().describe('Cannot be changed.'),
+    destinationId: looseId.optional().describe('Cannot be changed.'),
+    ...answered,
   })
   .openapi('UpdateSync');
-
-/** The schedule of a body; `undefined` when it holds none. Throws `input_invalid`. */
-export function scheduleOf(given: Record<string, unknown> | null | undefined): Schedule | null | undefined {
-  if (given === undefined || given === null) return given;
-  if (Object.keys(given).length === 0) return null;
-  const parsed = Schedule.safeParse(given);
-  if (parsed.success) return parsed.data;
-  const { fields } = inputError(parsed.error);
-  throw new SluiceError('input_invalid', 'The schedule is not valid.', {
-    fields: Object.fromEntries(
-      Object.entries(fields ?? {}).map(([path, text]) => [`schedule.${path}`, text]),
-    ),
-    fix: 'Send null, {"type":"interval","schedule":{"interval":{"unit":"hour","quantity":1}}} or {"type":"cron","schedule":{"expression":"0 6 * * *"}}.',
-  });
-}
 
 /** The whole configuration after a change of some of its parts. Throws `input_invalid`. */
 export function mergedConfiguration(
@@ -85,7 +94,7 @@ export function mergedConfiguration(
 }
 
 /** A sync as the contract names its parts. */
-export function syncJson(workspaceId: number, view: SyncView): z.infer<typeof SyncJson> {
+export function syncJson(workspaceId: number, view: ListedSync): z.infer<typeof SyncJson> {
   return {
     id: view.id,
     workspaceId,
@@ -96,7 +105,7 @@ export function syncJson(workspaceId: number, view: SyncView): z.infer<typeof Sy
     updatedAt: view.updatedAt.toISOString(),
     lastRunAt: view.lastRunAt?.toISOString() ?? null,
     configuration: view.configuration,
-    schedule: view.schedule,
+    schedule: scheduleJson(view.schedule),
     status: view.status,
     disabled: view.disabled,
     referencedColumns: view.referencedColumns,

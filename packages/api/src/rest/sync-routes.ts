@@ -1,23 +1,17 @@
 import { createRoute, type OpenAPIHono } from '@hono/zod-openapi';
-import type { SyncView } from '@sluice/domain/sync';
 import { createSync } from '@sluice/services/sync/create-sync';
 import { getSync } from '@sluice/services/sync/get-sync';
-import { listSyncs } from '@sluice/services/sync/list-syncs';
+import { listSyncPage } from '@sluice/services/sync/list-sync-page';
 import { removeSync } from '@sluice/services/sync/remove-sync';
 import { updateSync } from '@sluice/services/sync/update-sync';
 import { body, conflict, errors, guard, invalid, json, notFound } from './guard.ts';
 import { IdParameters } from './id-parameters.ts';
-import { ListQuery, pageFrom, pageOf } from './list.ts';
-import { looseId, looseTime } from './loose.ts';
+import { ListQuery, pageJson, pageOf } from './list.ts';
+import { looseIdFilter, looseTime } from './loose.ts';
+import { assertUnchanged } from './read-only.ts';
 import type { RestEnv } from './rest-env.ts';
-import {
-  CreateSyncJson,
-  mergedConfiguration,
-  SyncJson,
-  scheduleOf,
-  syncJson,
-  UpdateSyncJson,
-} from './sync-json.ts';
+import { scheduleOf } from './schedule-json.ts';
+import { CreateSyncJson, mergedConfiguration, SyncJson, syncJson, UpdateSyncJson } from './sync-json.ts';
 
 const tags = ['Syncs'];
 const one = json(SyncJson, 'The sync');
@@ -30,10 +24,9 @@ const list = createRoute({
   summary: 'List syncs',
   request: {
     query: ListQuery.extend({
-      modelId: looseId.optional(),
-      /** Syncs whose newest run was triggered after (before) this time. */
-      after: looseTime.optional(),
-      before: looseTime.optional(),
+      modelId: looseIdFilter.optional(),
+      after: looseTime.optional().describe('Syncs that were triggered last after this time.'),
+      before: looseTime.optional().describe('Syncs that were triggered last before this time.'),
     }),
   },
   responses: { ...json(pageOf(SyncJson), 'A page of syncs'), ...errors, ...invalid },
@@ -78,32 +71,47 @@ const remove = createRoute({
 /** Routes below `/syncs` that are about syncs themselves. */
 export function addSyncRoutes(app: OpenAPIHono<RestEnv>): void {
   app.openapi(list, async ({ env, req, json: answer }) => {
-    const { modelId, after, before, ...query } = req.valid('query');
-    const views = (await listSyncs(env.services, env.actor)).filter(
-      (view) => (modelId === undefined || view.modelId === modelId) && ranWithin(view, after, before),
+    const page = await listSyncPage(env.services, env.actor, req.valid('query'));
+    return answer(
+      pageJson(page, (view) => syncJson(env.actor.workspaceId, view)),
+      200,
     );
-    const page = pageFrom(views, query);
-    return answer({ ...page, data: page.data.map((view) => syncJson(env.actor.workspaceId, view)) }, 200);
   });
   app.openapi(get, async ({ env, req, json: answer }) => {
     const view = await getSync(env.services, env.actor, req.valid('param'));
     return answer(syncJson(env.actor.workspaceId, view), 200);
   });
   app.openapi(create, async ({ env, req, json: answer }) => {
-    const { schedule, ...fields } = req.valid('json');
-    const input = { ...fields, schedule: scheduleOf(schedule) ?? null };
-    const view = await createSync(env.services, env.actor, input, req.raw);
+    const {
+      slug,
+      modelId,
+      destinationId,
+      configuration,
+      schedule,
+      disabled,
+      tags: given,
+    } = req.valid('json');
+    const input = { slug, modelId, destinationId, configuration, disabled, tags: given };
+    const view = await createSync(
+      env.services,
+      env.actor,
+      { ...input, schedule: scheduleOf(schedule) ?? null },
+      req.raw,
+    );
     return answer(syncJson(env.actor.workspaceId, view), 200);
   });
   app.openapi(update, async ({ env, req, json: answer }) => {
-    const { schedule, configuration, ...fields } = req.valid('json');
+    const { slug, schedule, configuration, disabled, tags: given, ...fixed } = req.valid('json');
     const { id } = req.valid('param');
-    const current = configuration && (await getSync(env.services, env.actor, { id })).configuration;
+    const current = await getSync(env.services, env.actor, { id });
+    assertUnchanged({ modelId: fixed.modelId, destinationId: fixed.destinationId }, current);
     const input = {
-      ...fields,
       id,
+      slug,
+      disabled,
+      tags: given,
       schedule: scheduleOf(schedule),
-      ...(current && { configuration: mergedConfiguration(current, configuration) }),
+      configuration: configuration && mergedConfiguration(current.configuration, configuration),
     };
     const view = await updateSync(env.services, env.actor, input, req.raw);
     return answer(syncJson(env.actor.workspaceId, view), 200);
@@ -112,9 +120,4 @@ export function addSyncRoutes(app: OpenAPIHono<RestEnv>): void {
     await removeSync(env.services, env.actor, req.valid('param'));
     return answer(null, 204);
   });
-}
-
-function ranWithin({ lastRunAt }: SyncView, after: Date | undefined, before: Date | undefined): boolean {
-  if (after && !(lastRunAt && lastRunAt > after)) return false;
-  return !before || (lastRunAt !== null && lastRunAt < before);
 }

@@ -12,7 +12,7 @@ export const limitRules = {
   /** New accounts and password changes, per address or person. */
   account: { points: 20, seconds: 900, atOnce: null },
   /** Requests of one API token. */
-  api: { points: 600, seconds: 60, atOnce: null },
+  api: { points: 1_000, seconds: 10, atOnce: null },
   /** Requests with a wrong token, per address. */
   apiUnauthenticated: { points: 300, seconds: 60, atOnce: null },
   /** Connection checks of a workspace. */
