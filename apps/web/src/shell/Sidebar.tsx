@@ -27,7 +27,7 @@ export function Sidebar({
 }) {
   return (
     <div className="flex h-full flex-col gap-3 p-2.5">
-      <div className={classNames('flex items-center gap-1', collapsed && 'flex-col')}>
+      <div className={classNames('flex items-center gap-1', collapsed && 'flex-col', !onToggle && 'pr-9')}>
         <WorkspaceMenu collapsed={collapsed} />
         {onToggle && (
           <IconButton
