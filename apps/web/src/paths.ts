@@ -39,12 +39,12 @@ export function workspacePaths(slug: string) {
           ...(choice.destinationId !== undefined && { destination: String(choice.destinationId) }),
         })}`,
       detail: (id: number) => `${root}/syncs/${id}`,
-      tab: (id: number, tab: 'configuration' | 'schedule') => `${root}/syncs/${id}?tab=${tab}`,
+      tab: (id: number, tab: 'configuration' | 'schedule') => `${root}/syncs/${id}/${tab}`,
     },
     runs: {
       list: `${root}/runs`,
       detail: (id: number) => `${root}/runs/${id}`,
-      tab: (id: number, tab: 'rows' | 'rejected' | 'logs') => `${root}/runs/${id}?tab=${tab}`,
+      tab: (id: number, tab: 'rows' | 'rejected' | 'logs') => `${root}/runs/${id}/${tab}`,
       rejectedCsv: (id: number) => `/api/console/runs/${id}/rejected.csv?workspace=${slug}`,
     },
     settings: {

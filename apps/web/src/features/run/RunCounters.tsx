@@ -48,7 +48,11 @@ export function RunCounters({
           <tr className="border-b">
             <td className="py-1.5 pr-3 text-faint text-xs" />
             {changeClasses.map((name) => (
-              <th key={name} scope="col" className="px-2 py-1.5 text-right font-medium text-muted text-xs">
+              <th
+                key={name}
+                scope="col"
+                className="px-1 py-1.5 text-right font-medium text-muted text-xs sm:px-2"
+              >
                 <ClassMark name={name} />
               </th>
             ))}
@@ -59,7 +63,7 @@ export function RunCounters({
             const words = outcomeWords[line.outcome];
             return (
               <tr key={line.outcome} className="border-b last:border-b-0">
-                <th scope="row" className="py-1.5 pr-3 text-left font-medium">
+                <th scope="row" className="py-1.5 pr-2 text-left font-medium">
                   <span
                     className="inline-flex items-center gap-1.5 whitespace-nowrap"
                     title={words.description}
@@ -69,7 +73,7 @@ export function RunCounters({
                   </span>
                 </th>
                 {changeClasses.map((name) => (
-                  <td key={name} className="px-1 py-1 text-right">
+                  <td key={name} className="py-1 text-right sm:px-1">
                     <Count
                       value={line.counts[name]}
                       label={`${words.label} ${name} rows`}
@@ -84,11 +88,11 @@ export function RunCounters({
         </tbody>
         <tfoot>
           <tr className="border-t border-line-strong text-muted">
-            <th scope="row" className="py-1.5 pr-3 text-left font-medium">
+            <th scope="row" className="py-1.5 pr-2 text-left font-medium">
               Planned
             </th>
             {changeClasses.map((name) => (
-              <td key={name} className="px-1 py-1 text-right">
+              <td key={name} className="py-1 text-right sm:px-1">
                 <Count
                   value={counts.planned[name]}
                   label={`Planned ${name} rows`}
@@ -116,7 +120,7 @@ function Count({
   href: string | null;
 }) {
   const look = classNames(
-    'tabular inline-block min-w-12 rounded-md px-2 py-0.5 text-right',
+    'tabular inline-block min-w-8 rounded-md px-1 py-0.5 sm:min-w-12 sm:px-2 text-right',
     value === 0 ? 'text-faint' : critical ? 'font-medium text-critical' : 'font-medium text-ink',
   );
   if (value === 0 || href === null) return <span className={look}>{number.format(value)}</span>;

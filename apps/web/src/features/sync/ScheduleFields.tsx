@@ -11,7 +11,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTRPC } from '#trpc/client.ts';
 import { ErrorCallout } from '#trpc/ErrorCallout.tsx';
-import { scheduleWords } from './schedule-words.ts';
+import { WeekdayFields } from './WeekdayFields.tsx';
 
 const zones = [...new Set(['UTC', ...Intl.supportedValuesOf('timeZone')])].map((zone) => ({
   value: zone,
@@ -19,13 +19,7 @@ const zones = [...new Set(['UTC', ...Intl.supportedValuesOf('timeZone')])].map((
 }));
 const hourly: Schedule = { type: 'interval', schedule: { interval: { unit: 'hour', quantity: 1 } } };
 
-const weekdayCard = {
-  value: 'visual',
-  title: 'Weekdays',
-  description: 'At times of the day on some weekdays.',
-} as const;
-
-/** When the sync runs by itself: never, every so often, or by cron in a time zone; with the next five times. */
+/** When the sync runs by itself: never, every so often, or by cron or weekday in a time zone; with the next five times. */
 export function ScheduleFields({
   schedule,
   onChange,
@@ -39,13 +33,13 @@ export function ScheduleFields({
   const choose = (type: Schedule['type'] | 'manual') => {
     if (schedule) setKept((before) => ({ ...before, [schedule.type]: schedule }));
     if (type === 'manual') onChange(null);
-    else if (type !== schedule?.type) onChange(kept[type] ?? (type === 'interval' ? hourly : nightly()));
+    else if (type !== schedule?.type) onChange(kept[type] ?? first(type));
   };
   return (
     <div className="flex flex-col gap-5">
       <RadioCards
         label="Schedule"
-        columns={schedule?.type === 'visual' ? 2 : 3}
+        columns={2}
         value={schedule?.type ?? 'manual'}
         onChange={choose}
         cards={[
@@ -56,8 +50,7 @@ export function ScheduleFields({
             description: 'Every so many minutes, hours, days or weeks.',
           },
           { value: 'cron', title: 'Cron', description: 'At exact times, in a time zone.' },
-          // Made by the API only: shown to those who have it, and given up by choosing another kind.
-          ...(schedule?.type === 'visual' || kept.visual ? [weekdayCard] : []),
+          { value: 'visual', title: 'Weekdays', description: 'At times of the day on some weekdays.' },
         ]}
       />
       {schedule?.type === 'interval' && <IntervalFields schedule={schedule} onChange={onChange} />}
@@ -65,7 +58,13 @@ export function ScheduleFields({
         <CronFields schedule={schedule} onChange={onChange} invalid={Boolean(problem)} />
       )}
       {schedule?.type === 'visual' && (
-        <p className="text-ink text-sm">{scheduleWords(schedule)}. Change these times through the API.</p>
+        <div className="flex flex-col gap-4">
+          <WeekdayFields schedule={schedule} onChange={onChange} />
+          <ZoneField
+            value={schedule.schedule.timezone}
+            onChange={(timezone) => onChange({ ...schedule, schedule: { ...schedule.schedule, timezone } })}
+          />
+        </div>
       )}
       {problem && <FieldError>{problem}</FieldError>}
       {schedule && !problem && <NextTimes schedule={schedule} />}
@@ -142,22 +141,28 @@ function CronFields({
           />
         )}
       </Field>
-      <Field
-        label="Time zone"
-        required
-        help="Daylight saving is followed: a skipped time runs once, a repeated one once."
-      >
-        {(aria) => (
-          <Combobox
-            {...aria}
-            value={timezone}
-            options={zones}
-            onChange={(zone) => update({ timezone: zone })}
-            searchPlaceholder="Search zones…"
-          />
-        )}
-      </Field>
+      <ZoneField value={timezone} onChange={(zone) => update({ timezone: zone })} />
     </div>
+  );
+}
+
+function ZoneField({ value, onChange }: { value: string; onChange: (zone: string) => void }) {
+  return (
+    <Field
+      label="Time zone"
+      required
+      help="Daylight saving is followed: a skipped time runs once, a repeated one once."
+    >
+      {(aria) => (
+        <Combobox
+          {...aria}
+          value={value}
+          options={zones}
+          onChange={onChange}
+          searchPlaceholder="Search zones…"
+        />
+      )}
+    </Field>
   );
 }
 
@@ -167,7 +172,7 @@ function NextTimes({ schedule }: { schedule: Schedule }) {
     ...trpc.schedule.preview.queryOptions({ schedule }),
     placeholderData: (before) => before,
   });
-  const zone = schedule.type === 'cron' ? schedule.schedule.timezone : undefined;
+  const zone = schedule.type === 'interval' ? undefined : schedule.schedule.timezone;
   const format = new Intl.DateTimeFormat('en-GB', {
     weekday: 'short',
     day: 'numeric',
@@ -193,7 +198,11 @@ function NextTimes({ schedule }: { schedule: Schedule }) {
   );
 }
 
-function nightly(): Schedule {
+/** What a kind of schedule starts with: hourly, or at 06:00 in the person's own zone. */
+function first(type: Schedule['type']): Schedule {
   const timezone = Intl.DateTimeFormat().resolvedOptions().timeZone || 'UTC';
-  return { type: 'cron', schedule: { expression: '0 6 * * *', timezone } };
+  if (type === 'interval') return hourly;
+  if (type === 'cron') return { type, schedule: { expression: '0 6 * * *', timezone } };
+  const days = { monday: true, tuesday: true, wednesday: true, thursday: true, friday: true };
+  return { type, schedule: { expressions: [{ days, time: '06:00' }], timezone } };
 }
