@@ -19,5 +19,6 @@ export async function look(page: Page, name: string): Promise<void> {
 export async function choose(page: Page, box: Locator, option: string): Promise<void> {
   await box.click();
   await page.getByPlaceholder('Search…').fill(option);
-  await page.getByRole('option', { name: option }).first().click();
+  // The SQL editor has options of its own.
+  await page.locator('[cmdk-list]').getByRole('option', { name: option }).first().click();
 }

@@ -12,10 +12,11 @@ let runUrl: string;
 test.beforeAll(async ({ browser }, info) => {
   customer = await createCustomer(`shop_${info.project.name}`);
   const { viewport, hasTouch } = info.project.use;
-  page = await browser.newPage({ baseURL: process.env.E2E_URL, viewport, hasTouch });
+  const context = await browser.newContext({ baseURL: process.env.E2E_URL, viewport, hasTouch });
+  page = await context.newPage();
 });
 
-test.afterAll(() => page.close());
+test.afterAll(() => page.context().close());
 
 test('signs up and is shown the way', async () => {
   const { name: project } = test.info().project;
