@@ -14,8 +14,10 @@ export interface TableColumn<Row> {
   align?: 'start' | 'end';
   /** Fades out of narrow screens, least important first. */
   hideBelow?: 'sm' | 'md' | 'lg' | 'xl';
-  /** Takes what is left and truncates its content. */
+  /** Takes what is left and truncates its content: one column of a table. */
   grow?: boolean;
+  /** Carries the row's link or button; else the growing column does. */
+  opens?: boolean;
   /** Makes the header a button that reports this id. */
   sortable?: boolean;
   /** For headers without a text. */
@@ -36,7 +38,7 @@ const hidden = {
 
 /**
  * The one table of the console. Give it columns as data, rows of one page and what to say when there are none.
- * With `rowHref` the whole row is a link (the first growing column carries it), so that a click with the modifier key
+ * With `rowHref` the whole row is a link (the growing column carries it, or the one that `opens`), so that a click with the modifier key
  * opens a tab; controls in other cells stay usable.
  */
 export function DataTable<Row>({
@@ -73,7 +75,7 @@ export function DataTable<Row>({
   /** Paging, totals. */
   footer?: ReactNode;
 }) {
-  const opens = columns.find((column) => column.grow) ?? columns[0];
+  const opens = columns.find((column) => column.opens) ?? columns.find((column) => column.grow) ?? columns[0];
   const cellContent = (column: TableColumn<Row>, row: Row) => {
     const content = column.cell(row);
     if (column !== opens || !(rowHref || onRowOpen)) return content;

@@ -26,7 +26,7 @@ const columns: TableColumn<RunRow>[] = [
   {
     id: 'key',
     header: 'Primary key',
-    grow: true,
+    opens: true,
     cell: (row) => <span className="font-mono text-xs">{row.key}</span>,
   },
   { id: 'class', header: 'Class', cell: (row) => <ClassMark name={row.class} /> },

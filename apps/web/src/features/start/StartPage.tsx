@@ -18,7 +18,7 @@ import { RecentRuns } from './RecentRuns.tsx';
 export function StartPage() {
   const trpc = useTRPC();
   const { name, can, paths } = useWorkspace();
-  const overview = useQuery(trpc.workspace.overview.queryOptions(undefined, { refetchInterval: 30_000 }));
+  const overview = useQuery(trpc.workspace.overview.queryOptions(undefined, { refetchInterval: 5_000 }));
   return (
     <Page
       title={name}
