@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { SluiceError, toSluiceError } from '@sluice/domain/error';
 import type { ServiceContext } from '@sluice/services/context';
-import type { LimitState } from '@sluice/services/limit/rate-limits';
+import { type LimitState, limitRules } from '@sluice/services/limit/rate-limits';
 import { resolveToken } from '@sluice/services/token/resolve-token';
 import { errorResponse } from './error-response.ts';
 import { normaliseRequest } from './normalise-request.ts';
@@ -34,7 +34,8 @@ async function answer(
     const { pathname } = new URL(request.url);
     if (request.method === 'GET' && pathname === openapiPath) return await restApp.fetch(request);
     const actor = await authenticate(services, request, address, requestId);
-    const used = await services.limits.take('api', tokenIdOf(actor.identity));
+    const used = await take(services, tokenIdOf(actor.identity));
+    if (used instanceof SluiceError) return withLimits(errorResponse(used, requestId), usedUp(used));
     const response = await restApp.fetch(await normaliseRequest(request), { services, actor, requestId });
     return withLimits(response, used);
   } catch (thrown) {
@@ -57,6 +58,22 @@ async function authenticate(services: ServiceContext, request: Request, address:
     throw thrown;
   }
 }
+
+/** One use of the token's limit, or the refusal. */
+async function take(services: ServiceContext, tokenId: number): Promise<LimitState | SluiceError> {
+  try {
+    return await services.limits.take('api', tokenId);
+  } catch (thrown) {
+    if (thrown instanceof SluiceError && thrown.code === 'rate_limited') return thrown;
+    throw thrown;
+  }
+}
+
+const usedUp = ({ retryAfterMs }: SluiceError): LimitState => ({
+  limit: limitRules.api.points,
+  remaining: 0,
+  resetSeconds: Math.ceil((retryAfterMs ?? 0) / 1000),
+});
 
 const tokenIdOf = (identity: { kind: string; tokenId?: number }) => identity.tokenId ?? 0;
 
