@@ -6,6 +6,7 @@ COPY apps/web/package.json apps/web/
 COPY apps/worker/package.json apps/worker/
 COPY apps/supervisor/package.json apps/supervisor/
 COPY packages/api/package.json packages/api/
+COPY packages/cli/package.json packages/cli/
 COPY packages/config/package.json packages/config/
 COPY packages/connectors/package.json packages/connectors/
 COPY packages/db/package.json packages/db/
