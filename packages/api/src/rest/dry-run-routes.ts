@@ -76,7 +76,7 @@ export function addDryRunRoutes(app: OpenAPIHono<RestEnv>): void {
     const { modelId, destinationId, configuration } = await getSync(env.services, env.actor, { id });
     const tried = mergedConfiguration(configuration, req.valid('json').configuration ?? {});
     const draft = { id, modelId, destinationId, configuration: tried };
-    return answer(dryRunJson(await dryRun(env.services, env.actor, draft, req.raw)), 200);
+    return answer(dryRunJson(await dryRun(env.services, env.actor, draft, { signal: req.raw.signal })), 200);
   });
 }
 

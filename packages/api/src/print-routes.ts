@@ -1,0 +1,3 @@
+import { listRoutes } from './list-routes.ts';
+
+process.stdout.write(`${JSON.stringify(listRoutes(), null, 2)}\n`);
