@@ -1,17 +1,12 @@
 'use client';
 
-import { useEffect } from 'react';
 import { useWorkspace } from './workspace-context.tsx';
 
 /**
- * Title of the browser's tab, most specific first: `Run 12 | Contacts → CRM | Acme | Sluice`. Set on the document,
- * because of two `<title>` elements the browser takes the first, which is the layout's.
+ * Title of the browser's tab, most specific first: `Run 12 | Contacts → CRM | Acme | Sluice`. The layout of the
+ * workspace sets none of its own: of two titles a browser shows the first.
  */
 export function PageTitle({ parts }: { parts: readonly string[] }) {
   const { name } = useWorkspace();
-  const title = [...parts, name, 'Sluice'].join(' | ');
-  useEffect(() => {
-    document.title = title;
-  }, [title]);
-  return null;
+  return <title>{[...parts, name, 'Sluice'].join(' | ')}</title>;
 }

@@ -1,3 +1,4 @@
+import type { Metadata } from 'next';
 import { cookies, headers } from 'next/headers';
 import { notFound, redirect } from 'next/navigation';
 import type { ReactNode } from 'react';
@@ -7,6 +8,9 @@ import { Shell } from '#shell/Shell.tsx';
 import { sidebarCookie } from '#shell/sidebar-cookie.ts';
 import { WorkspaceProvider } from '#shell/workspace-context.tsx';
 import { TrpcProvider } from '#trpc/TrpcProvider.tsx';
+
+/** Each screen names itself, see `PageTitle`. */
+export const metadata: Metadata = { title: null };
 
 /** Everything inside a workspace: only for its members, in the shell, with a cache of its own. */
 export default async function WorkspaceLayout({

@@ -41,14 +41,13 @@ export function queryOf(draft: ModelDraft): ModelQuery | null {
   return sql === '' ? null : { queryType: 'raw_sql', sql };
 }
 
-/** Whether two queries read the same. */
+/** Whether two queries read the same; blank lines around a statement change nothing. */
 export function sameQuery(one: ModelQuery | null, other: ModelQuery | null): boolean {
-  return JSON.stringify(trimmed(one)) === JSON.stringify(trimmed(other));
+  if (one === null || other === null) return one === other;
+  if (one.queryType === 'raw_sql')
+    return other.queryType === 'raw_sql' && one.sql.trim() === other.sql.trim();
+  return other.queryType === 'table' && one.schema === other.schema && one.table === other.table;
 }
-
-/** Blank lines around a statement change nothing. */
-const trimmed = (query: ModelQuery | null): ModelQuery | null =>
-  query?.queryType === 'raw_sql' ? { ...query, sql: query.sql.trim() } : query;
 
 /** A key that is likely right: the table's own, or a column named like one. */
 export function suggestedKey(columns: readonly string[], tableKey: string | undefined): string | undefined {

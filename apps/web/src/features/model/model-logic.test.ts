@@ -2,6 +2,7 @@ import type { SchemaTable } from '@sluice/domain/connector';
 import { expect, test } from 'vitest';
 import { completionSchema, defaultSchema, searchTables, selectFrom } from './completion-schema.ts';
 import { keyVerdict } from './key-verdict.ts';
+import { sameQuery, suggestedKey } from './model-draft.ts';
 
 const table = (schema: string, name: string, ...columns: string[]): SchemaTable => ({
   schema,
@@ -41,4 +42,23 @@ test('a key is judged by what happens to the rows', () => {
   expect(judged(0, 0)).toMatchObject({ tone: 'good', title: 'email identifies every row' });
   expect(judged(3, 4)).toMatchObject({ tone: 'warning', title: '7 of 1,000 rows would never be sent' });
   expect(judged(3, 4).text).toMatch(/3 without a value and 4 that share/);
+});
+
+test('queries are the same by what they read, whatever the order of their parts and the blanks around', () => {
+  const sql = { queryType: 'raw_sql', sql: 'select 1' } as const;
+  expect(sameQuery(sql, { sql: ' select 1\n', queryType: 'raw_sql' })).toBe(true);
+  expect(sameQuery(sql, { ...sql, sql: 'select 2' })).toBe(false);
+  const users = { queryType: 'table', schema: 'public', table: 'users' } as const;
+  expect(sameQuery(users, { table: 'users', schema: 'public', queryType: 'table' })).toBe(true);
+  expect(sameQuery(users, { ...users, table: 'orders' })).toBe(false);
+  expect(sameQuery(users, sql)).toBe(false);
+  expect(sameQuery(null, sql)).toBe(false);
+  expect(sameQuery(null, null)).toBe(true);
+});
+
+test("a table's own key is suggested first, then a column named like one", () => {
+  expect(suggestedKey(['id', 'code'], 'code')).toBe('code');
+  expect(suggestedKey(['name', 'id'], undefined)).toBe('id');
+  expect(suggestedKey(['name', 'user_id'], undefined)).toBe('user_id');
+  expect(suggestedKey(['name'], undefined)).toBeUndefined();
 });
