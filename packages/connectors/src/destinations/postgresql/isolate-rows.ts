@@ -19,9 +19,9 @@ export interface Isolation {
 
 /**
  * Writes the staged rows except those that the server refuses. `thrown` is what writing all of them came to.
- * Rows that one query can find are refused at once; for the others the range is halved until the guilty row stands
- * is among few, which the server then tries one by one, each try behind a savepoint of the open transaction. Throws the driver's error for any failure that is not
- * a row's own.
+ * Rows that one query can find are refused at once, rule after rule; for the others the range is halved until the
+ * guilty row is among few, which the server then tries one by one, each try behind a savepoint of the open
+ * transaction. Throws the driver's error for any failure that is not a row's own.
  */
 export async function isolateRows(
   session: PgSession,
@@ -36,10 +36,21 @@ export async function isolateRows(
     words.push(`row ${place}: ${said}`);
   };
 
-  for (const { place, sqlState, message } of await findGuilty(session, group, thrown)) {
-    reject(place, rejectionCode(sqlState), sentence(message), `${sqlState}: ${message}`);
+  /** Refuses what one query can find among these rows; answers whether there was any. */
+  async function refuseGuilty(first: number, last: number, failure: unknown): Promise<boolean> {
+    const guilty = await findGuilty(session, group, { first, last }, failure);
+    for (const { place, sqlState, message } of guilty) {
+      reject(place, rejectionCode(sqlState), sentence(message), `${sqlState}: ${message}`);
+    }
+    await unstage(
+      session,
+      group,
+      guilty.map(({ place }) => place),
+    );
+    return guilty.length > 0;
   }
-  await unstage(session, group, [...rejected.keys()]);
+
+  await refuseGuilty(staged[0] ?? 0, staged.at(-1) ?? 0, thrown);
   for (const place of await findDuplicates(session, group, staged, rejected)) {
     const message = group.target.match ? duplicateMessage(group.target.match) : '';
     reject(place, 'match_key_duplicate', message, message);
@@ -68,6 +79,12 @@ export async function isolateRows(
     }
     await session.client.query('rollback to savepoint sluice');
     if (places.length === 1) return refuse(first, failure instanceof DatabaseError ? failure : null);
+    // What is left may break another rule.
+    if (places.length > eachMax && (await refuseGuilty(first, last, failure))) {
+      // So that going back does not stage them again.
+      await session.client.query('release savepoint sluice; savepoint sluice');
+      return write(places.filter((place) => !rejected.has(place)));
+    }
     const refusals = places.length <= eachMax ? await applyEach(session, group, { first, last }) : null;
     if (refusals) {
       for (const { place, error } of refusals) await refuse(place, error);
