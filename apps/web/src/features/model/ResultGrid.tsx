@@ -7,9 +7,11 @@ import { durationText } from '@sluice/ui/Time';
 export function ResultGrid({ preview, stale }: { preview: QueryPreview; stale: boolean }) {
   const { columns, rows, hasMore, durationMs } = preview;
   return (
-    <div className="flex min-w-0 flex-col overflow-hidden rounded-lg border bg-surface">
+    <div
+      className={`flex min-w-0 flex-col overflow-hidden rounded-lg border bg-surface ${stale ? 'border-caution-line border-dashed' : ''}`}
+    >
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling area must be reachable by keyboard (WCAG 2.1.1) */}
-      <div tabIndex={0} className={`focus-ring max-h-96 overflow-auto ${stale ? 'opacity-60' : ''}`}>
+      <div tabIndex={0} className="focus-ring max-h-96 overflow-auto">
         <table aria-label="Preview of the rows" className="w-full border-collapse text-xs">
           <thead className="sticky top-0 z-raised bg-sunken">
             <tr>

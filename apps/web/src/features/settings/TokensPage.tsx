@@ -11,7 +11,6 @@ import { Time } from '@sluice/ui/Time';
 import { useQuery } from '@tanstack/react-query';
 import { KeyRound, Plus } from 'lucide-react';
 import { useMemo, useState } from 'react';
-import { paths } from '#paths.ts';
 import { PageTitle } from '#shell/PageTitle.tsx';
 import { useQuickActions } from '#shell/quick-actions.ts';
 import { useWorkspace } from '#shell/workspace-context.tsx';
@@ -32,6 +31,7 @@ export function TokensPage() {
 
 function Tokens() {
   const trpc = useTRPC();
+  const { paths } = useWorkspace();
   const tokens = useQuery(trpc.token.list.queryOptions());
   const [creating, setCreating] = useState(false);
   useQuickActions(
@@ -67,11 +67,8 @@ function Tokens() {
           title="API tokens"
           description={
             <>
-              For scripts and orchestrators. See the{' '}
-              <TextLink href={paths.apiDocs} external>
-                OpenAPI document
-              </TextLink>{' '}
-              of the REST API.
+              For scripts and orchestrators. What they can do with it is in the{' '}
+              <TextLink href={paths.settings.api}>reference of the REST API</TextLink>.
             </>
           }
           actions={create}

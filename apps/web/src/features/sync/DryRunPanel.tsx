@@ -64,7 +64,7 @@ export function DryRunPanel({
         <ErrorCallout error={dryRun.error} title="The dry run failed, as a run would." />
       )}
       {result && (
-        <div className={stale ? 'flex flex-col gap-4 opacity-60' : 'flex flex-col gap-4'}>
+        <div className="flex flex-col gap-4">
           {stale && <p className="text-caution text-sm">The sync has changed since this dry run.</p>}
           <DryRunView result={result} />
         </div>
