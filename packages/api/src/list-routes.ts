@@ -1,5 +1,6 @@
 import { type Permission, permissionsOfScope, type TokenScope, tokenScopes } from '@sluice/domain/permission';
-import { openapiPath, restApp } from './rest/rest-app.ts';
+import { apiDocument } from './rest/api-document.ts';
+import { openapiPath } from './rest/rest-app.ts';
 import type { ProcedureMeta } from './trpc/procedure.ts';
 import { appRouter } from './trpc/router.ts';
 
@@ -31,8 +32,7 @@ function procedures(): Route[] {
 }
 
 function restRoutes(): Route[] {
-  const document = restApp.getOpenAPI31Document({ openapi: '3.1.0', info: { title: '', version: '' } });
-  const described = Object.entries(document.paths ?? {}).flatMap(([path, operations]) =>
+  const described = Object.entries(apiDocument().paths).flatMap(([path, operations]) =>
     Object.entries(operations as Record<string, { 'x-permission': Permission }>).map(
       ([method, { 'x-permission': permission }]) => ({
         api: 'rest' as const,

@@ -3,6 +3,7 @@ import { SluiceError, toSluiceError } from '@sluice/domain/error';
 import type { ServiceContext } from '@sluice/services/context';
 import { type LimitState, limitRules } from '@sluice/services/limit/rate-limits';
 import { resolveToken } from '@sluice/services/token/resolve-token';
+import { apiDocument } from './api-document.ts';
 import { errorResponse } from './error-response.ts';
 import { normaliseRequest } from './normalise-request.ts';
 import { openapiPath, restApp } from './rest-app.ts';
@@ -32,7 +33,7 @@ async function answer(
 ): Promise<Response> {
   try {
     const { pathname } = new URL(request.url);
-    if (request.method === 'GET' && pathname === openapiPath) return await restApp.fetch(request);
+    if (request.method === 'GET' && pathname === openapiPath) return Response.json(apiDocument());
     const actor = await authenticate(services, request, address, requestId);
     const used = await take(services, tokenIdOf(actor.identity));
     if (used instanceof SluiceError) return withLimits(errorResponse(used, requestId), usedUp(used));

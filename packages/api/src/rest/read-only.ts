@@ -8,7 +8,7 @@ import { SluiceError } from '@sluice/domain/error';
 export const readOnly = <const Name extends string>(...names: Name[]) =>
   Object.fromEntries(names.map((name) => [name, ignored])) as Record<Name, typeof ignored>;
 
-const ignored = z.unknown().optional().openapi({ type: 'string', readOnly: true });
+const ignored = z.unknown().optional().openapi({ readOnly: true });
 
 /** Throws `input_invalid` naming each field that was sent with another value than it has for good. */
 export function assertUnchanged(given: Readonly<Record<string, unknown>>, current: object): void {

@@ -45,15 +45,6 @@ function build(): OpenAPIHono<RestEnv> {
   addLegacyRoutes(legacy);
   app.route('/api/v1', current);
   app.route('/api/v2', legacy);
-  app.doc31(openapiPath, {
-    openapi: '3.1.0',
-    info: {
-      title: 'Sluice API',
-      version: '1',
-      description:
-        'Read and change sources, models, destinations and syncs, trigger runs and follow them. Send a token of the workspace as "Authorization: Bearer slc_…".',
-    },
-  });
   app.notFound(() => {
     throw new SluiceError('not_found', 'There is no such address in this API.', {
       fix: `The addresses are listed in ${openapiPath}.`,

@@ -292,9 +292,9 @@ describe('every route of the description', async () => {
 });
 
 async function describedRoutes() {
-  const { restApp } = await import('./rest-app.ts');
-  const { paths } = restApp.getOpenAPI31Document({ openapi: '3.1.0', info: { title: 't', version: '1' } });
-  return Object.entries(paths ?? {}).flatMap(([path, operations]) =>
+  const { apiDocument } = await import('./api-document.ts');
+  const { paths } = apiDocument();
+  return Object.entries(paths).flatMap(([path, operations]) =>
     Object.entries(operations as Record<string, { 'x-permission'?: never }>).map(([method, operation]) => ({
       path: path.replace('/api/v1', ''),
       method: method.toUpperCase(),
