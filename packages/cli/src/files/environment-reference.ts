@@ -20,7 +20,7 @@ export function unsetIn(text: string, environment: Readonly<Record<string, strin
 }
 
 /** Text that reads as itself, whatever it holds. */
-export const escapeReferences = (text: string): string => text.replaceAll('${', '$${');
+export const escapeReferences = (text: string): string => text.replaceAll('${', () => '$${');
 
 /** Every text inside a value, with its path. */
 export function textsIn(
