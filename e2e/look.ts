@@ -1,18 +1,20 @@
 import AxeBuilder from '@axe-core/playwright';
 import { expect, type Locator, type Page, test } from '@playwright/test';
 
-/** Fails when the screen has an accessibility fault that axe calls serious or critical. Keeps a picture of it. */
+/** Fails when the screen has an accessibility fault that axe calls serious or critical, light or dark. Keeps pictures. */
 export async function look(page: Page, name: string): Promise<void> {
   await expect(page.locator('[aria-busy="true"]')).toHaveCount(0);
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
-  const words = serious.map(
-    ({ id, help, nodes }) => `${id}: ${help}\n  ${nodes.map(({ html }) => html).join('\n  ')}`,
-  );
-  expect(words.join('\n'), `accessibility of "${name}"`).toBe('');
-  await test
-    .info()
-    .attach(name, { body: await page.screenshot({ fullPage: true }), contentType: 'image/png' });
+  for (const colorScheme of ['dark', 'light'] as const) {
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+    const { violations } = await new AxeBuilder({ page }).analyze();
+    const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
+    const words = serious.map(
+      ({ id, help, nodes }) => `${id}: ${help}\n  ${nodes.map(({ html }) => html).join('\n  ')}`,
+    );
+    expect(words.join('\n'), `accessibility of "${name}" (${colorScheme})`).toBe('');
+    const body = await page.screenshot({ fullPage: true });
+    await test.info().attach(`${name} (${colorScheme})`, { body, contentType: 'image/png' });
+  }
 }
 
 /** Opens a combobox and chooses the option whose label starts with the text. */

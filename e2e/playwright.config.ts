@@ -21,6 +21,10 @@ export default defineConfig({
   },
   projects: [
     { name: 'desktop', use: { viewport: { width: 1440, height: 900 } } },
-    { name: 'phone', use: { viewport: { width: 390, height: 844 }, hasTouch: true } },
+    {
+      name: 'phone',
+      testMatch: 'newcomer.e2e.ts',
+      use: { viewport: { width: 390, height: 844 }, hasTouch: true },
+    },
   ],
 });

@@ -16,7 +16,7 @@ export async function ensureDemoDatabase(cluster: Cluster, password: string) {
     `create table if not exists public.contacts (
        user_id bigint primary key,
        email text not null,
-       full_name text not null,
+       full_name text,
        company text,
        plan text,
        country text check (country is null or length(country) = 2),

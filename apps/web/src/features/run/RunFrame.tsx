@@ -151,8 +151,7 @@ function InvalidKeys({ run }: { run: RunView }) {
       title={`${number.format(nullKeys + duplicateKeys)} rows were not sent: their primary key is not usable`}
     >
       {number.format(nullKeys)} have no primary key, {number.format(duplicateKeys)} share theirs with another
-      row. They are counted here and in the log, which has examples. Filter them out of the model, or choose
-      another primary key.
+      row. The key check of the model shows examples: filter them out there, or choose another primary key.
     </Callout>
   );
 }
