@@ -77,9 +77,9 @@ const clients: Client[] = [
     poll: (id, run) => `/api/v1/syncs/${id}/runs?runId=${run}`,
   },
   {
-    name: 'Dagster: JSON without anything in it',
-    headers: json,
-    trigger: (id) => [`/api/v1/syncs/${id}/trigger`, {}, '{}'],
+    name: 'Dagster: neither type nor body',
+    headers: { accept: '*/*', 'user-agent': 'HightouchDagsterOp/0.29.5', 'content-length': '0' },
+    trigger: (id) => [`/api/v1/syncs/${id}/trigger`],
     poll: (id, run) => `/api/v1/syncs/${id}/runs?runId=${run}`,
   },
   {
@@ -89,9 +89,15 @@ const clients: Client[] = [
     poll: (id, run) => `/api/v1/syncs/${id}/runs?runId=${run}`,
   },
   {
-    name: 'GitHub Action: strings for everything',
+    name: 'GitHub Action, older: strings for everything',
     headers: { ...json, accept: 'application/json, text/plain, */*', 'user-agent': 'axios/1.7.2' },
     trigger: (id) => ['/api/v1/syncs/trigger', {}, `{"syncId":"${id}","fullResync":"false"}`],
+    poll: (id, run) => `/api/v1/syncs/${id}/runs?runId=${run}`,
+  },
+  {
+    name: 'GitHub Action: curl without anything',
+    headers: { accept: '*/*', 'user-agent': 'curl/8.5.0' },
+    trigger: (id) => [`/api/v1/syncs/${id}/trigger`],
     poll: (id, run) => `/api/v1/syncs/${id}/runs?runId=${run}`,
   },
   {
