@@ -1,5 +1,9 @@
 import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { getConnectionRow } from '@sluice/services/connection/get-connection-row';
+import { openConfiguration } from '@sluice/services/connection/open-configuration';
+import { destinationKind } from '@sluice/services/destination/destination-kind';
+import { updateDestination } from '@sluice/services/destination/update-destination';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type CliWorld, edit, openCliWorld } from './open-cli-world.ts';
 
@@ -300,6 +304,45 @@ describe('creating and removing', () => {
     await edit(at('sources/warehouse.yaml'), 'database: template1', 'database: postgres');
     expect((await sluice('apply', directory, '--yes')).code).toBe(0);
     expect((await sluice('run', 'model-1-to-crm', '--wait')).code).toBe(0);
+  });
+
+  test('names the secret of a header after the header, and keeps a variable that a file names', async () => {
+    const id = world.destinations.http;
+    const { workspaceId } = world.actor;
+    const headers = [
+      { name: 'Authorization', value: 'Bearer canary-1', secret: true },
+      { name: 'X-Team', value: 'a', secret: false },
+    ];
+    await updateDestination(world.ctx, world.actor, { id, configuration: { headers } });
+    const pulled = await sluice('pull', directory, '--overwrite');
+    expect(pulled.err).toContain('DESTINATION_API_HEADERS_AUTHORIZATION');
+    const file = at('destinations/api.yaml');
+    expect(await readFile(file, 'utf8')).toContain(`value: \${DESTINATION_API_HEADERS_AUTHORIZATION}`);
+
+    await edit(file, `\${DESTINATION_API_HEADERS_AUTHORIZATION}`, `Bearer \${API_TOKEN}`);
+    secrets.API_TOKEN = 'canary-2';
+    await noChange();
+    await edit(file, 'value: a', 'value: b');
+    const applied = await sluice('apply', directory, '--yes');
+    expect(applied.out).toContain('configuration.headers.1.value: "a" → "b"');
+    expect(applied.out + applied.err).not.toContain('canary');
+    const row = await getConnectionRow(world.ctx.db, destinationKind, workspaceId, id);
+    expect(await openConfiguration(world.ctx, destinationKind, row)).toMatchObject({
+      headers: [{ value: 'Bearer canary-2' }, { value: 'b' }],
+    });
+    await noChange();
+
+    await updateDestination(world.ctx, world.actor, { id, name: 'Renamed' });
+    expect((await sluice('pull', directory, '--overwrite')).out).toContain('Overwrote destinations/api.yaml');
+    expect(await readFile(file, 'utf8')).toContain(`value: Bearer \${API_TOKEN}`);
+  });
+
+  test('what a file leaves out goes back to its default', async () => {
+    const before = await readFile(at('sources/warehouse.yaml'), 'utf8');
+    await edit(at('sources/warehouse.yaml'), '  sslMode: disable\n', '');
+    expect((await sluice('plan', directory)).out).toMatch(/configuration\.sslMode: "disable" → "\w/);
+    await writeFile(at('sources/warehouse.yaml'), before);
+    await noChange();
   });
 
   test('pull keeps files that say something else unless told otherwise', async () => {

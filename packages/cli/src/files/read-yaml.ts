@@ -12,7 +12,12 @@ export interface YamlFile {
 /** Reads one YAML 1.2 document. Keys that occur twice, unknown tags and more than one document are errors. */
 export function readYaml(text: string): YamlFile {
   const lineCounter = new LineCounter();
-  const document = parseDocument(text, { lineCounter, prettyErrors: false, uniqueKeys: true });
+  const document = parseDocument(text, {
+    lineCounter,
+    prettyErrors: false,
+    uniqueKeys: true,
+    logLevel: 'error',
+  });
   const line = (offset: number): number => lineCounter.linePos(offset).line;
   const errors = [...document.errors, ...document.warnings].map(({ message, pos }) => ({
     line: line(pos[0]),
