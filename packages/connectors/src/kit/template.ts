@@ -20,17 +20,18 @@ export interface TemplateScope {
 export function compileTemplate(text: string): (scope: TemplateScope) => string {
   const parsed = parse(text);
   const columns = columnsIn(parsed, text);
-  const named = columns === 'all' ? [] : columns;
+  // A scope is made for every row: it holds no more than the template reads.
+  const names = columns === 'all' ? null : columns;
   return (scope) => {
     const { row, rows, context } = scope;
-    if (row) for (const column of named) assertColumn(row, column);
+    if (row && names) for (const column of names) assertColumn(row, column);
     const size = 1 + (rows?.length ?? 0);
     const render = (): string =>
       liquid.renderSync(
         parsed,
         {
-          ...(row && { row: new RowScope(row) }),
-          ...(rows && { rows: rows.map((one) => new RowScope(one)) }),
+          ...(row && { row: new RowScope(row, names ?? Object.keys(row)) }),
+          ...(rows && { rows: rows.map((one) => new RowScope(one, Object.keys(one))) }),
           ...(context && { context }),
         },
         {
@@ -83,10 +84,15 @@ const roots = new Set(['row', 'rows', 'context']);
 
 /** A row inside a template: its columns and nothing else. */
 class RowScope extends Drop {
-  constructor(row: Row) {
+  constructor(row: Row, names: readonly string[]) {
     super();
-    for (const [name, value] of Object.entries(row)) {
-      Object.defineProperty(this, name, { value, enumerable: true, configurable: true, writable: true });
+    for (const name of names) {
+      Object.defineProperty(this, name, {
+        value: row[name],
+        enumerable: true,
+        configurable: true,
+        writable: true,
+      });
     }
   }
 
