@@ -30,7 +30,7 @@ export function openTerminal(): Terminal {
     style: (style, text) => styleText(style, text, { stream: stdout }),
     status(line) {
       if (!live) return;
-      stderr.write(`\r\x1b[K${line === null ? '' : line.slice(0, (stderr.columns ?? 80) - 1)}`);
+      stderr.write(`\r\x1b[K${line === null ? '' : line.slice(0, (stderr.columns || 80) - 1)}`);
     },
     async ask(question) {
       if (!stdin.isTTY) return null;

@@ -1,6 +1,6 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { secretSet } from '@sluice/domain/field';
 import { SyncConfiguration } from '@sluice/domain/sync';
 import fc from 'fast-check';
@@ -170,6 +170,20 @@ test('any text as a file is read or refused with a line, and never breaks the re
         expect([file, line]).toEqual(['syncs/any.yaml', expect.any(Number)]);
     }),
   );
+});
+
+test('the examples of the documentation are right', async () => {
+  const page = await readFile(
+    resolve(import.meta.dirname, '../../../../docs/configuration-as-code.md'),
+    'utf8',
+  );
+  const examples = [...page.matchAll(/```yaml\n# (sources|models|syncs)\/[\s\S]*?```/g)];
+  expect(examples.map(([, kind]) => kind)).toEqual(['sources', 'models', 'syncs']);
+  for (const [block, kind] of examples) {
+    const { value, errors } = readYaml(block.replaceAll(/```(?:yaml)?/g, ''));
+    expect(errors).toEqual([]);
+    definitionSchemas[kind as 'sources'].parse(value);
+  }
 });
 
 test('a bomb of aliases is refused', () => {

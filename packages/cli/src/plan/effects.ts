@@ -4,9 +4,14 @@ import type { ExistingSync, Workspace } from './read-workspace.ts';
 import { syncEffects } from './sync-effects.ts';
 
 /** What a change does to runs and to rows that were delivered, a sentence each. */
-export function effectsOf(change: Omit<PlannedChange, 'effects'>, workspace: Workspace): string[] {
+export function effectsOf(
+  change: Omit<PlannedChange, 'effects'>,
+  workspace: Workspace,
+  /** Models that get another primary key in the same plan. */
+  rekeyed: ReadonlySet<string>,
+): string[] {
   if (change.action === 'remove') return removalEffects(change.kind);
-  if (change.kind === 'syncs') return syncEffects(change, workspace);
+  if (change.kind === 'syncs') return syncEffects(change, workspace, rekeyed);
   if (change.action === 'create') return [];
   const touches = (prefix: string) => change.fields.some(({ path }) => path.startsWith(prefix));
   if (change.kind === 'models') {

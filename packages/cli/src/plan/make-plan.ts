@@ -44,6 +44,7 @@ export function makePlan(
 ): { plan: Plan; problems: Problem[] } {
   const problems: Problem[] = [];
   const changes: PlannedChange[] = [];
+  const rekeyed = rekeyedModels(files, workspace);
   let unchanged = 0;
   for (const kind of kinds) {
     for (const file of files[kind].values()) {
@@ -55,7 +56,7 @@ export function makePlan(
         ? changedFields(file, existing, { catalogue, environment, options })
         : changesBetween({}, file.definition);
       if (existing && fields.length === 0) unchanged += 1;
-      else changes.push(changeOf(file, existing, fields, workspace));
+      else changes.push(changeOf(file, existing, fields, { workspace, rekeyed }));
     }
   }
   // What depends on others goes first, and only after everything else went well.
@@ -63,7 +64,7 @@ export function makePlan(
     for (const { id, slug } of workspace[kind].values()) {
       if (files[kind].has(slug)) continue;
       const removal = { action: 'remove', kind, slug, id, definition: null, fields: [] } as const;
-      changes.push({ ...removal, effects: effectsOf(removal, workspace) });
+      changes.push({ ...removal, effects: effectsOf(removal, workspace, rekeyed) });
     }
   }
   return { plan: { changes, unchanged }, problems };
@@ -73,7 +74,7 @@ function changeOf(
   file: DefinitionFile,
   existing: Existing | undefined,
   fields: FieldChange[],
-  workspace: Workspace,
+  { workspace, rekeyed }: { workspace: Workspace; rekeyed: ReadonlySet<string> },
 ): PlannedChange {
   const change = {
     action: existing ? 'update' : 'create',
@@ -83,7 +84,15 @@ function changeOf(
     definition: file.definition,
     fields,
   } as const;
-  return { ...change, effects: effectsOf(change, workspace) };
+  return { ...change, effects: effectsOf(change, workspace, rekeyed) };
+}
+
+function rekeyedModels(files: DefinitionFiles, workspace: Workspace): Set<string> {
+  const models = [...files.models.values()].filter(({ slug, definition }) => {
+    const existing = workspace.models.get(slug);
+    return existing !== undefined && existing.definition.primaryKey !== definition.primaryKey;
+  });
+  return new Set(models.map(({ slug }) => slug));
 }
 
 const isConnection = (

@@ -8,7 +8,12 @@ import type { PlannedChange } from './make-plan.ts';
 import type { ExistingSync, Workspace } from './read-workspace.ts';
 
 /** What creating or changing a sync does to the rows of its model and to those it delivered. */
-export function syncEffects(change: Omit<PlannedChange, 'effects'>, workspace: Workspace): string[] {
+export function syncEffects(
+  change: Omit<PlannedChange, 'effects'>,
+  workspace: Workspace,
+  /** Models whose syncs send all rows again anyway. */
+  rekeyed: ReadonlySet<string>,
+): string[] {
   const existing = workspace.syncs.get(change.slug);
   const after = change.definition as Definitions['syncs'];
   if (!existing) return after.disabled ? [] : ['Its first run sends every row of the model.'];
@@ -19,7 +24,7 @@ export function syncEffects(change: Omit<PlannedChange, 'effects'>, workspace: W
   return [
     ...resent,
     ...goneEffects(before, now),
-    ...(resent.length > 0 ? [] : silentEffects(existing, now)),
+    ...(resent.length > 0 || rekeyed.has(after.model) ? [] : silentEffects(existing, now)),
     ...modeEffects(before, now),
   ];
 }
