@@ -50,11 +50,26 @@ export const CreateToken = z.strictObject({
   syncIds: z.array(Id).min(1).max(1000).nullable().default(null),
 });
 
+export const RotateToken = z.strictObject({
+  id: Id,
+  /** How long the secret of now goes on working beside the new one; 0 = it ends at once. */
+  overlapHours: z
+    .number()
+    .int()
+    .min(0)
+    .max(7 * 24)
+    .default(24),
+  /** Of the new secret; `null` = never. */
+  expiresInDays: CreateToken.shape.expiresInDays,
+});
+
 export interface TokenView {
   id: number;
   name: string;
   scope: TokenScope;
   lastFour: string;
+  /** The secret before the last rotation, while it still works. */
+  previous: { lastFour: string; expiresAt: Date } | null;
   syncIds: number[] | null;
   createdBy: string;
   createdAt: Date;

@@ -165,6 +165,7 @@ export const procedureInputs: Record<string, Record<string, ProcedureCalls>> = {
       reach: [({ foreign }) => ({ name: 'n', scope: 'read', syncIds: [foreign.syncId] })],
       refusal: 'input_invalid',
     },
+    rotate: byId('tokenId'),
     revoke: byId('tokenId'),
   },
   workspace: {

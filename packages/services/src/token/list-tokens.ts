@@ -19,6 +19,8 @@ export function tokenView(row: {
   name: string;
   scope: string;
   lastFour: string;
+  previousLastFour: string | null;
+  previousExpiresAt: Date | null;
   syncIds: number[];
   createdBy: string;
   createdAt: Date;
@@ -26,11 +28,14 @@ export function tokenView(row: {
   lastUsedAt: Date | null;
 }): TokenView {
   const { id, name, scope, lastFour, syncIds, createdBy, createdAt, expiresAt, lastUsedAt } = row;
+  const { previousLastFour, previousExpiresAt } = row;
+  const overlaps = previousLastFour !== null && previousExpiresAt !== null && previousExpiresAt > new Date();
   return {
     id,
     name,
     scope: scope as TokenScope,
     lastFour,
+    previous: overlaps ? { lastFour: previousLastFour, expiresAt: previousExpiresAt } : null,
     syncIds: syncIds.length > 0 ? syncIds : null,
     createdBy,
     createdAt,

@@ -13,12 +13,9 @@ export async function resolveToken(
   secret: string | null,
   requestId: string,
 ): Promise<Actor> {
-  const token =
-    secret === null || secret.length > 200
-      ? null
-      : await ctx.db.apiToken.findUnique({ where: { tokenHash: secretHash(secret) } });
   const now = new Date();
-  if (!token || token.revokedAt || (token.expiresAt && token.expiresAt <= now)) {
+  const token = secret === null || secret.length > 200 ? null : await findToken(ctx, secretHash(secret), now);
+  if (!token || token.revokedAt || (token.endsAt && token.endsAt <= now)) {
     throw new SluiceError('unauthenticated', 'The API token is missing, wrong, expired or revoked.', {
       fix: 'Send the header "Authorization: Bearer slc_…" with a token from Settings → API tokens.',
     });
@@ -41,4 +38,12 @@ export async function resolveToken(
     permissions: permissionsOfScope(token.scope as TokenScope),
     requestId,
   };
+}
+
+/** By its secret, or by the one before the last rotation, which ends at a time of its own. */
+async function findToken(ctx: Pick<ServiceContext, 'db'>, hash: string, now: Date) {
+  const current = await ctx.db.apiToken.findUnique({ where: { tokenHash: hash } });
+  if (current) return { ...current, endsAt: current.expiresAt };
+  const rotated = await ctx.db.apiToken.findUnique({ where: { previousHash: hash } });
+  return rotated && { ...rotated, endsAt: rotated.previousExpiresAt ?? now };
 }

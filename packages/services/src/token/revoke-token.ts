@@ -3,7 +3,7 @@ import { SluiceError } from '@sluice/domain/error';
 import { audit } from '../audit/record-audit.ts';
 import type { ServiceContext } from '../context.ts';
 
-/** Ends a token: the next request with it is refused. Throws `not_found`. */
+/** Ends a token, the secret before its rotation included: the next request is refused. Throws `not_found`. */
 export async function revokeToken(ctx: ServiceContext, actor: Actor, input: { id: number }): Promise<void> {
   authorise(actor, 'token.manage');
   await ctx.db.$transaction(async (tx) => {

@@ -8,18 +8,10 @@ import { CheckboxField, SelectField, TextField } from '#form/FormFields.tsx';
 import { useResourceForm } from '#form/use-resource-form.ts';
 import { useTRPC } from '#trpc/client.ts';
 import { ErrorViewCallout } from '#trpc/ErrorCallout.tsx';
-import { NewTokenForm, tokenOf } from './new-token.ts';
+import { expiryOptions, NewTokenForm, tokenOf } from './new-token.ts';
 import { scopeOptions } from './role-words.ts';
 import { SyncChoice } from './SyncChoice.tsx';
 import { TokenSecret } from './TokenSecret.tsx';
-
-const expiryOptions = [
-  { value: '7', label: '7 days' },
-  { value: '30', label: '30 days' },
-  { value: '90', label: '90 days' },
-  { value: '365', label: '1 year' },
-  { value: 'never', label: 'Never', help: 'Revoke it yourself when it is no longer needed.' },
-];
 
 /** Creates a token, then shows it once with an example of its use. */
 export function CreateTokenDialog({

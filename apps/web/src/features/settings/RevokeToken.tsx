@@ -3,7 +3,6 @@
 import type { TokenView } from '@sluice/domain/workspace';
 import { Button } from '@sluice/ui/Button';
 import { ConfirmDialog } from '@sluice/ui/ConfirmDialog';
-import { RowControls } from '@sluice/ui/DataTable';
 import { toast } from '@sluice/ui/Toast';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
@@ -24,7 +23,7 @@ export function RevokeToken({ token }: { token: TokenView }) {
     }),
   );
   return (
-    <RowControls>
+    <>
       <Button size="sm" onClick={() => setConfirming(true)} aria-label={`Revoke ${token.name}`}>
         Revoke
       </Button>
@@ -39,6 +38,6 @@ export function RevokeToken({ token }: { token: TokenView }) {
       >
         Whatever uses this token is refused from now on. This cannot be undone; create another token instead.
       </ConfirmDialog>
-    </RowControls>
+    </>
   );
 }

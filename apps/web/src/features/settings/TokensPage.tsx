@@ -3,7 +3,7 @@
 import type { TokenView } from '@sluice/domain/workspace';
 import { Badge } from '@sluice/ui/Badge';
 import { Button } from '@sluice/ui/Button';
-import { DataTable, type TableColumn } from '@sluice/ui/DataTable';
+import { DataTable, RowControls, type TableColumn } from '@sluice/ui/DataTable';
 import { EmptyState } from '@sluice/ui/EmptyState';
 import { Section } from '@sluice/ui/Page';
 import { TextLink } from '@sluice/ui/TextLink';
@@ -19,6 +19,7 @@ import { ErrorCallout } from '#trpc/ErrorCallout.tsx';
 import { CreateTokenDialog } from './CreateTokenDialog.tsx';
 import { NotAllowed } from './NotAllowed.tsx';
 import { RevokeToken } from './RevokeToken.tsx';
+import { RotateToken } from './RotateToken.tsx';
 import { scopeWords } from './role-words.ts';
 
 /** Tokens with which scripts and orchestrators use the REST API. */
@@ -98,6 +99,11 @@ const columns: readonly TableColumn<TokenView>[] = [
       <span className="flex min-w-0 flex-col">
         <span className="truncate font-medium">{token.name}</span>
         <span className="truncate font-mono text-2xs text-faint">slc_…{token.lastFour}</span>
+        {token.previous && (
+          <span className="truncate text-2xs text-faint">
+            slc_…{token.previous.lastFour} works until <Time at={token.previous.expiresAt} />
+          </span>
+        )}
       </span>
     ),
   },
@@ -130,11 +136,16 @@ const columns: readonly TableColumn<TokenView>[] = [
     cell: (token) => <Expiry at={token.expiresAt} />,
   },
   {
-    id: 'revoke',
+    id: 'actions',
     header: '',
     screenReaderHeader: 'Actions',
     align: 'end',
-    cell: (token) => <RevokeToken token={token} />,
+    cell: (token) => (
+      <RowControls>
+        <RotateToken token={token} />
+        <RevokeToken token={token} />
+      </RowControls>
+    ),
   },
 ];
 

@@ -18,6 +18,7 @@ const verbs: Record<string, string> = {
   update: 'Changed',
   remove: 'Removed',
   revoke: 'Revoked',
+  rotate: 'Gave a new secret to',
   join: 'Joined as',
   trigger: 'Triggered',
   cancel: 'Cancelled',

@@ -27,3 +27,21 @@ export function tokenOf(form: NewTokenForm): z.infer<typeof CreateToken> {
     syncIds: form.limited ? form.syncIds : null,
   };
 }
+
+/** How long a secret lives, in days. */
+export const expiryOptions = [
+  { value: '7', label: '7 days' },
+  { value: '30', label: '30 days' },
+  { value: '90', label: '90 days' },
+  { value: '365', label: '1 year' },
+  { value: 'never', label: 'Never', help: 'Revoke it yourself when it is no longer needed.' },
+];
+
+/** How long the secret of before goes on beside a new one, in hours. */
+export const overlapOptions = [
+  { value: '0', label: 'No time: it ends now', help: 'For a secret that somebody else may have seen.' },
+  { value: '1', label: '1 hour' },
+  { value: '24', label: '24 hours' },
+  { value: '72', label: '3 days' },
+  { value: '168', label: '7 days' },
+];
