@@ -49,7 +49,7 @@ export interface HttpServer {
   readonly openMax: number;
   /** Changes the behaviour from the next request on. */
   handle(handler: HttpHandler): void;
-  /** Resolves when this many requests have arrived; rejects after `timeoutMs` (5 s). */
+  /** Resolves when this many requests have arrived; rejects after `timeoutMs` (20 s). */
   received(count: number, timeoutMs?: number): Promise<void>;
   /** Ends the server and cuts every open connection. */
   close(): Promise<void>;
@@ -125,7 +125,7 @@ export async function startHttpServer(handler: HttpHandler = () => ({})): Promis
     handle(next) {
       current = next;
     },
-    async received(wanted, timeoutMs = 5000) {
+    async received(wanted, timeoutMs = 20_000) {
       const deadline = performance.now() + timeoutMs;
       while (requests.length < wanted) {
         const left = deadline - performance.now();
