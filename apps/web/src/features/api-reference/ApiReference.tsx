@@ -9,7 +9,7 @@ import { SkeletonLines } from '@sluice/ui/Skeleton';
 import { TextLink } from '@sluice/ui/TextLink';
 import { useQuery } from '@tanstack/react-query';
 import { SearchX } from 'lucide-react';
-import { useMemo, useState } from 'react';
+import { useMemo, useState, useSyncExternalStore } from 'react';
 import { paths } from '#paths.ts';
 import { PageTitle } from '#shell/PageTitle.tsx';
 import { useWorkspace } from '#shell/workspace-context.tsx';
@@ -23,7 +23,7 @@ export function ApiReference() {
   const document = useQuery({ queryKey: ['openapi'], queryFn: loadDocument, staleTime: 3_600_000 });
   const groups = useMemo(() => (document.data ? operationsByTag(document.data) : null), [document.data]);
   const [search, setSearch] = useState('');
-  const origin = typeof window === 'undefined' ? '' : window.location.origin;
+  const origin = useSyncExternalStore(never, () => window.location.origin, noOrigin);
   return (
     <>
       <PageTitle parts={['REST API', 'Settings']} />
@@ -111,6 +111,10 @@ function Groups({
     </Section>
   ));
 }
+
+/** The address of the page is known in the browser only, and never changes there. */
+const never = () => () => {};
+const noOrigin = () => '';
 
 async function loadDocument(): Promise<ApiDocument> {
   const response = await fetch(paths.apiDocs);

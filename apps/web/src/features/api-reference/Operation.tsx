@@ -24,8 +24,8 @@ export function Operation({ operation, origin }: { operation: OperationView; ori
             {permission in permissions && <> ({permission})</>}.
           </p>
         )}
-        <Fields title="Parameters" fields={parameters} />
-        <Fields title="Body" fields={body} />
+        <Fields title="Parameters" fields={parameters} input />
+        <Fields title="Body" fields={body} input />
         <Fields title={`Answer: ${answer.description}`} fields={answer.fields} />
         <CodeBlock code={commandOf(operation, origin)} label="Copy the command" />
       </div>
@@ -40,7 +40,16 @@ const tones: Record<string, Tone> = {
   DELETE: 'critical',
 };
 
-function Fields({ title, fields }: { title: string; fields: readonly FieldLine[] }) {
+function Fields({
+  title,
+  fields,
+  input = false,
+}: {
+  title: string;
+  fields: readonly FieldLine[];
+  /** Says which ones must be sent. */
+  input?: boolean;
+}) {
   if (fields.length === 0) return null;
   return (
     <section className="flex min-w-0 flex-col gap-1.5">
@@ -48,12 +57,10 @@ function Fields({ title, fields }: { title: string; fields: readonly FieldLine[]
       <dl className="grid gap-x-6 gap-y-1.5 text-xs sm:grid-cols-[minmax(10rem,auto)_1fr]">
         {fields.map((field) => (
           <div key={field.path} className="grid gap-0.5 sm:contents">
-            <dt className="min-w-0 break-words font-mono text-ink">
-              {field.path}
-              {field.required && <span className="text-critical"> *</span>}
-            </dt>
+            <dt className="min-w-0 break-words font-mono text-ink">{field.path}</dt>
             <dd className="min-w-0 break-words text-muted">
               <span className="text-faint">{field.type}</span>
+              {input && field.required && <span className="text-ink"> · required</span>}
               {field.note && <> · {field.note}</>}
             </dd>
           </div>
@@ -63,11 +70,15 @@ function Fields({ title, fields }: { title: string; fields: readonly FieldLine[]
   );
 }
 
+const examples: Record<string, unknown> = { integer: 1, number: 1, boolean: true, object: {} };
+
 function commandOf({ method, path, body }: OperationView, origin: string): string {
   const url = `${origin}${path.replaceAll(/\{\w+\}/g, '1')}`;
   const flags = method === 'GET' ? '' : ` -X ${method}`;
   const required = Object.fromEntries(
-    body.filter((field) => field.required && !/[.[]/.test(field.path)).map(({ path: name }) => [name, '…']),
+    body
+      .filter((field) => field.required && !/[.[]/.test(field.path))
+      .map(({ path: name, type }) => [name, examples[type] ?? '…']),
   );
   const data = Object.keys(required).length === 0 ? '' : ` \\\n  --json '${JSON.stringify(required)}'`;
   return `curl${flags} -H "Authorization: Bearer $TOKEN"${data} \\\n  ${url}`;
