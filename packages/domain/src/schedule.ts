@@ -89,6 +89,7 @@ export function assertSchedule(schedule: Schedule): void {
     throw new SluiceError(
       'schedule_invalid',
       `"${schedule.schedule.expression}" never fires: no such date exists.`,
+      { fix: 'Choose a day that the month has: 0 6 28 2 * is the morning of 28 February.' },
     );
   }
 }
@@ -100,7 +101,9 @@ function cronsOf(schedule: Exclude<Schedule, { type: 'interval' }>): Cron[] {
   return expressions.map(({ days: chosen, time }) => {
     const numbers = weekdays.flatMap((day, index) => (chosen[day] ? [index] : []));
     if (numbers.length === 0) {
-      throw new SluiceError('schedule_invalid', `The time ${time} has no day: choose at least one weekday.`);
+      throw new SluiceError('schedule_invalid', `The time ${time} has no day.`, {
+        fix: 'Choose at least one weekday for it, or remove the time.',
+      });
     }
     const [hour, minute] = time.split(':').map(Number);
     return cronOf({ expression: `${minute} ${hour} * * ${numbers.join(',')}`, timezone: zone });
@@ -112,6 +115,7 @@ function cronOf({ expression, timezone: zone }: { expression: string; timezone: 
     throw new SluiceError(
       'schedule_invalid',
       'A cron expression has five fields: minute, hour, day of month, month, day of week.',
+      { fix: 'Write all five, with * for "every": 0 6 * * 1 is every Monday at 06:00.' },
     );
   }
   try {
@@ -120,12 +124,20 @@ function cronOf({ expression, timezone: zone }: { expression: string; timezone: 
     throw new SluiceError(
       'schedule_invalid',
       `"${zone}" is not a time zone. Use an IANA name such as Europe/Zurich.`,
+      { fix: 'Choose a zone of the IANA list, such as America/New_York, or UTC.' },
     );
   }
   try {
     return new Cron(expression.trim(), { timezone: zone, paused: true });
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message.replace(/^CronPattern: /, '') : 'unknown';
-    throw new SluiceError('schedule_invalid', `The cron expression is not valid: ${reason}`, { cause });
+    throw new SluiceError(
+      'schedule_invalid',
+      `The cron expression is not valid: ${reason.replace(/\.$/, '')}.`,
+      {
+        cause,
+        fix: 'Minutes go from 0 to 59, hours 0 to 23, days 1 to 31, months 1 to 12, weekdays 0 to 7.',
+      },
+    );
   }
 }

@@ -81,18 +81,10 @@ export async function deliver(
             stop,
             cut: cut.signal,
             onRetry: ({ rows, attempt, waitMs, reason }) =>
-              store.event(
-                'warning',
-                'deliver',
-                `${rows} rows are sent again in ${Math.ceil(waitMs / 1000)} s.`,
-                {
-                  reason,
-                  attempt,
-                },
-              ),
+              store.event('warning', 'deliver', retryWords(rows, waitMs, reason), { reason, attempt }),
           });
     if (sent.failure) fail(sent.failure);
-    exhausted = sent.exhausted ? exhausted + 1 : records.length > 0 ? 0 : exhausted;
+    if (records.length > 0) exhausted = sent.exhausted || unansweredIn(sent) ? exhausted + 1 : 0;
     if (exhausted >= exhaustedMax) fail(destinationDown(sent));
     if (lost()) return;
     const outcome = outcomeOf(batch, sent);
@@ -209,9 +201,20 @@ function outcomeOf({ planned, records, rejected }: MappedBatch, sent: SentBatch)
   return { ...planned.intent, delivered, exceptions, exchanges: sent.exchanges };
 }
 
+/** Nobody knows of any row of the batch: it was sent, and no whole answer came. */
+const unansweredIn = ({ results }: SentBatch): boolean =>
+  results.length > 0 && results.every((result) => result?.status === 'uncertain');
+
+/** The destination's own words stay out: they may quote a row. */
+function retryWords(rows: number, waitMs: number, reason: string): string {
+  const what = rows === 1 ? '1 row is' : `${format(rows)} rows are`;
+  const wait = waitMs < 1000 ? 'in less than a second' : `in ${format(Math.round(waitMs / 1000))} s`;
+  return `${what} sent again ${wait}: ${reason.replaceAll('_', ' ')}.`;
+}
+
 function destinationDown(sent: SentBatch): SluiceError {
-  const last = sent.results.find((result) => result?.status === 'rejected');
-  const words = last?.status === 'rejected' ? `: ${last.message}` : '.';
+  const last = sent.results.find((result) => result !== null && result.status !== 'delivered');
+  const words = last ? `: ${last.message}` : '.';
   return new SluiceError(
     'destination_failed',
     `The destination did not take ${exhaustedMax} batches in a row, so the run stopped${words}`,

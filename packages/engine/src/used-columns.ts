@@ -22,7 +22,7 @@ export function usedColumns(
   columns: readonly Column[],
   primaryKey: string,
   configuration: SyncConfiguration,
-  destination: Pick<DestinationConnection, 'columnsUsed' | 'columnsForRemoval'>,
+  destination: Pick<DestinationConnection, 'columnsUsed' | 'columnsNamed' | 'columnsForRemoval'>,
 ): UsedColumns {
   const names = columns.map((column) => column.name);
   const twice = names.find((name, index) => names.indexOf(name) !== index);
@@ -47,14 +47,7 @@ export function usedColumns(
     destination.columnsUsed(configuration),
     ...configuration.mappings.map(columnsOf),
   ]);
-  const missing = used === 'all' ? [] : used.filter((name) => !names.includes(name));
-  if (missing.length > 0) {
-    throw new SluiceError(
-      'model_column_missing',
-      `The result no longer has ${missing.map((name) => `"${name}"`).join(', ')}, which the sync uses.`,
-      { details: { missing, columns: names } },
-    );
-  }
+  assertComplete(names, [...(used === 'all' ? [] : used), ...namedColumns(configuration, destination)]);
   const values = columns
     .map((column, index) => ({ index, column }))
     .filter(({ index, column }) => index !== keyIndex && (used === 'all' || used.includes(column.name)));
@@ -65,6 +58,30 @@ export function usedColumns(
       kept === 'all' || kept.includes(column.name) ? [index] : [],
     ),
   };
+}
+
+/** Columns that a sync names, whatever else it may use. */
+function namedColumns(
+  configuration: SyncConfiguration,
+  destination: Pick<DestinationConnection, 'columnsNamed'>,
+): string[] {
+  const mapped = configuration.mappings.map(columnsOf).filter((columns) => columns !== 'all');
+  return [
+    ...(configuration.matchKey ? [configuration.matchKey.from] : []),
+    ...destination.columnsNamed(configuration),
+    ...mapped.flat(),
+  ];
+}
+
+function assertComplete(names: readonly string[], needed: readonly string[]): void {
+  const missing = [...new Set(needed)].filter((name) => !names.includes(name));
+  if (missing.length === 0) return;
+  const quoted = missing.map((name) => `"${name}"`).join(', ');
+  throw new SluiceError(
+    'model_column_missing',
+    `The result no longer has ${missing.length === 1 ? 'the column' : 'the columns'} ${quoted}, which the sync uses.`,
+    { details: { missing, columns: names } },
+  );
 }
 
 function columnsOf(mapping: SyncConfiguration['mappings'][number]): readonly string[] | 'all' {

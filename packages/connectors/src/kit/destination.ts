@@ -39,6 +39,11 @@ export interface DestinationConnection {
    * Decides the fingerprint.
    */
   columnsUsed(configuration: SyncConfiguration): readonly string[] | 'all';
+  /**
+   * The columns that the options name, also where `columnsUsed` is `all`: without one of them no row can be sent.
+   * Mapped columns are added by the caller.
+   */
+  columnsNamed(configuration: SyncConfiguration): readonly string[];
   /** Which columns must be kept in the ledger so that a removed row can still be sent: `all`, or names. */
   columnsForRemoval(configuration: SyncConfiguration): readonly string[] | 'all';
   /** `variables` are the facts of `mappingVariables` about the run, for templates: `{{ context.run-id }}`. */

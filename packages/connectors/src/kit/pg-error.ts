@@ -82,7 +82,7 @@ function serverError(error: DatabaseError, context: PgErrorContext): SluiceError
   const words = `The server says: ${error.message}.`;
   switch (sqlState) {
     case '28P01':
-      return sided(context, 'auth', 'The server refused the user or the password.', {
+      return sided(context, 'auth', `The server at ${address(context)} refused the user or the password.`, {
         ...options,
         fix: 'Check user and password; the password may have been changed at the server.',
       });

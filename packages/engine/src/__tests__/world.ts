@@ -36,7 +36,7 @@ export class Killed extends Error {}
 export type Gate = (call: string) => Promise<void> | void;
 
 /** What the destination does with one record, decided by a test. */
-export type Verdict = RecordResult['status'] | 'applied_but_lost';
+export type Verdict = RecordResult['status'] | 'applied_but_lost' | 'in_doubt';
 export type Decide = (record: DestinationRecord, attempt: number) => Verdict;
 
 /** A model, a destination like a table, blobs in a directory, and the record of runs: a whole sync, in one process. */
@@ -47,6 +47,8 @@ export class World {
   /** Match value → fields, as the destination holds them. */
   table = new Map<string, Cells>();
   requests: DestinationRecord[][] = [];
+  /** The facts about the run that each writer was given. */
+  facts: (Readonly<Record<string, unknown>> | undefined)[] = [];
   decide: Decide = () => 'delivered';
   gate: Gate = () => undefined;
   configuration: SyncConfiguration;
@@ -162,8 +164,12 @@ export class World {
       describeObject: unused,
       validate: async () => ({}),
       columnsUsed: () => this.used,
+      columnsNamed: () => [],
       columnsForRemoval: () => this.keptForRemoval,
-      writer: async () => this.writer(),
+      writer: async (_configuration, variables) => {
+        this.facts.push(variables);
+        return this.writer();
+      },
       close: async () => undefined,
     };
   }
@@ -183,6 +189,9 @@ export class World {
           if (verdict === 'delivered' || verdict === 'applied_but_lost') this.apply(record);
           if (verdict === 'delivered') return { status: 'delivered' };
           if (verdict === 'rejected') return { status: 'rejected', code: '422', message: 'not like this' };
+          if (verdict === 'in_doubt') {
+            return { status: 'retry', code: '500', message: 'something broke', inDoubt: true };
+          }
           if (verdict === 'retry') return { status: 'retry', code: '503', message: 'later' };
           return { status: 'uncertain', code: 'no_answer', message: 'the answer was lost' };
         });

@@ -10,7 +10,11 @@ export async function describeQuery(
   place: { workspaceId: number; sourceId: number; signal: AbortSignal },
   query: ModelQuery,
 ): Promise<Column[]> {
-  const columns = await querySource(ctx, place, (connection) => connection.describe(query));
+  const columns = await querySource(ctx, place, (connection) => connection.describe(query)).catch(
+    (thrown: unknown) => {
+      throw atQuery(thrown);
+    },
+  );
   const seen = new Set<string>();
   for (const { name } of columns) {
     if (seen.has(name)) {
@@ -20,6 +24,18 @@ export async function describeQuery(
     seen.add(name);
   }
   return columns;
+}
+
+/** What is wrong with the query itself belongs to the field that holds it. */
+function atQuery(thrown: unknown): unknown {
+  if (!(thrown instanceof SluiceError) || !thrown.code.startsWith('query_') || thrown.fields) return thrown;
+  const { code, message, fix, details } = thrown;
+  return new SluiceError(code, message, {
+    fields: { query: message },
+    fix,
+    ...(details && { details }),
+    cause: thrown,
+  });
 }
 
 /** Throws `model_primary_key_missing` unless the key is one of the columns. */

@@ -37,6 +37,7 @@ export function pacedDestination(
     describeObject: (id) => connection.describeObject(id),
     validate: (configuration, columns) => connection.validate(configuration, columns),
     columnsUsed: (configuration) => connection.columnsUsed(configuration),
+    columnsNamed: (configuration) => connection.columnsNamed(configuration),
     columnsForRemoval: (configuration) => connection.columnsForRemoval(configuration),
     async writer(configuration, variables) {
       const writer = await connection.writer(configuration, variables);

@@ -6,6 +6,7 @@ import type { ConnectContext } from '../../kit/context.ts';
 import type { DestinationConnection } from '../../kit/destination.ts';
 import type { Configuration } from '../../kit/source.ts';
 import { check } from './check.ts';
+import { columnsNamed } from './columns-named.ts';
 import { readConfiguration } from './configuration.ts';
 import { createWriter } from './create-writer.ts';
 import { validate } from './validate.ts';
@@ -35,6 +36,7 @@ export function openConnection(configuration: Configuration, context: ConnectCon
     },
     // A template may use any column (a loop, a whole row), so each of them counts.
     columnsUsed: () => 'all',
+    columnsNamed,
     columnsForRemoval: (sync: SyncConfiguration) => (operationsOf(sync).removed === null ? [] : 'all'),
     writer: async (sync, variables = {}) =>
       createWriter(context, readConfiguration(configuration), sync, variables),

@@ -38,6 +38,7 @@ export function openConnection(configuration: Configuration, context: ConnectCon
     },
     // Mapped columns and the match key are all there is; the caller adds both.
     columnsUsed: () => [],
+    columnsNamed: () => [],
     columnsForRemoval: () => [],
     async writer(sync) {
       const table = await loadTable(await session(), sync.object);

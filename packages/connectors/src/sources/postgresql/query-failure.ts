@@ -20,15 +20,30 @@ export function queryFailure(thrown: unknown, statement: string | null): SluiceE
   }
   if (!/^(42|22|21|0A|54|3F|2F|38|39|P0)/.test(sqlState) || sqlState === '42501') return null;
   const where = statement === null ? null : place(statement, Number(cause.position));
-  const hint = cause.hint === undefined ? '' : ` ${sentence(cause.hint)}`;
+  const fix = cause.hint === undefined ? adviceFor(sqlState, where !== null) : sentence(cause.hint);
   const message = where
     ? `Line ${where.line}, column ${where.column}: ${cause.message}.`
     : sentence(cause.message);
   return new SluiceError('query_invalid', message, {
     ...options,
-    ...(hint !== '' && { fix: hint.trim() }),
+    ...(fix !== null && { fix }),
     details: { sqlState, ...where },
   });
+}
+
+/** What helps where the server has no hint of its own; `null`: the place in the message is help enough. */
+function adviceFor(sqlState: string, placed: boolean): string | null {
+  // https://www.postgresql.org/docs/current/errcodes-appendix.html (read 2026-11-22)
+  if (sqlState === '42703') {
+    return 'Correct the name, or bring the column back. If it was renamed at the source, rename it in the query with AS, so that the syncs still find it.';
+  }
+  if (sqlState === '42P01' || sqlState === '3F000') {
+    return 'Check schema and name, upper and lower case too: the table may have been renamed or dropped.';
+  }
+  if (sqlState.startsWith('22')) {
+    return 'The query fails on the values of some row: guard the expression (NULLIF, CASE), or leave such rows out.';
+  }
+  return placed ? null : 'Correct the query as the message of the server says.';
 }
 
 /** A statement that parses alone but not as a subquery writes, or does something else that a model may not. */
