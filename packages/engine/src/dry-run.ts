@@ -64,7 +64,7 @@ export async function previewRequests(
   batches: readonly (readonly DestinationRecord[])[],
 ): Promise<RequestView[]> {
   if (batches.length === 0) return [];
-  const writer = await ports.destination.writer(spec.configuration);
+  const writer = await ports.destination.writer(spec.configuration, runVariables(spec));
   try {
     const requests: RequestView[] = [];
     const share = Math.max(1, Math.floor(requestsMax / batches.length));

@@ -143,8 +143,9 @@ async function deliverPlan(
   if (toSend === 0 || ports.signal.aborted) return { failure: null, unanswered: [] };
   await ports.store.enter('deliver');
   try {
-    const map = compileMappings(spec.configuration, runVariables(spec));
-    const writer = await ports.destination.writer(spec.configuration);
+    const variables = runVariables(spec);
+    const map = compileMappings(spec.configuration, variables);
+    const writer = await ports.destination.writer(spec.configuration, variables);
     try {
       return await deliver(plan, book, writer, map, { ...ports, runLabel: `sluice-${spec.runId}` });
     } finally {

@@ -32,7 +32,8 @@ export interface SendPorts {
 /**
  * Sends records until each has a final result: rows that the destination may take later are sent again with full
  * jitter, not before the time it asked for, at most `attemptsMax` times in all, and then rejected with its last
- * words. Rows whose fate is unknown are never sent again here. Never throws.
+ * words. A row that some attempt may have applied ends as uncertain unless it is delivered in the end. Rows whose
+ * fate is unknown are never sent again here. Never throws.
  */
 export async function sendBatch(
   records: readonly DestinationRecord[],
@@ -41,6 +42,7 @@ export async function sendBatch(
 ): Promise<SentBatch> {
   const results: (FinalResult | null)[] = records.map(() => null);
   const exchanges: Exchange[] = [];
+  const doubted = new Set<number>();
   let open = records.map((_, index) => index);
   const settle = (failure: SluiceError | null, exhausted = false): SentBatch => ({
     results,
@@ -72,11 +74,13 @@ export async function sendBatch(
     for (const [position, index] of open.entries()) {
       const result = answers[position] as RecordResult;
       if (result.status !== 'retry') {
-        results[index] = result;
+        results[index] = doubted.has(index) ? withDoubt(result) : result;
         continue;
       }
-      // Certainly not applied: unless a later attempt says otherwise, this is how the row ends.
-      results[index] = { status: 'rejected', code: result.code, message: result.message };
+      if (result.inDoubt) doubted.add(index);
+      // Unless a later attempt says otherwise, this is how the row ends.
+      const { code, message } = result;
+      results[index] = { status: doubted.has(index) ? 'uncertain' : 'rejected', code, message };
       again.push(index);
       asked ||= result.afterMs !== undefined;
       waitMs = Math.max(waitMs, Math.min(result.afterMs ?? 0, askedMsMax));
@@ -89,6 +93,13 @@ export async function sendBatch(
     ports.onRetry({ rows: again.length, attempt, waitMs, reason: lastReason(results, again) });
     await pause(waitMs, ports.stop);
   }
+}
+
+/** A refusal does not undo what an attempt before may have done. */
+function withDoubt(result: FinalResult): FinalResult {
+  if (result.status !== 'rejected') return result;
+  const message = `${result.message} (An earlier attempt ended in a server error and may have been applied.)`;
+  return { status: 'uncertain', code: result.code, message };
 }
 
 function lastReason(results: readonly (FinalResult | null)[], open: readonly number[]): string {

@@ -41,7 +41,7 @@ export async function testRow(
   const result = map(change);
   const mapped = mappedRow(spec.configuration, change, result);
   if ('rejected' in result) return { outcome: 'rejected', ...result.rejected, mapped, exchanges: [] };
-  const writer = await ports.destination.writer(spec.configuration);
+  const writer = await ports.destination.writer(spec.configuration, runVariables(spec));
   try {
     const sent = await sendBatch([result.record], `sluice-test-${crypto.randomUUID()}`, {
       writer,
