@@ -17,7 +17,8 @@ export interface LedgerMetadata {
 
 /**
  * What a plan file says about itself. Its columns: `seq`; `class`; `sent` (false: counted, but the mode does not send
- * it); `key`; `fp`; what the ledger knew: `known`, `old_fp`, `old_doubt`, `o0…`; the model's values `v0…`; `bytes`.
+ * it); `key`; `fp`; what the ledger knew: `known`, `old_fp`, `old_doubt`, `o0…`; the model's values `v0…`; `bytes`;
+ * with `twins` also `twin`, the key of another row with the same match value.
  * Rows of class `unchanged` follow after the last position; they only carry values to the next ledger.
  */
 export interface PlanMetadata {
@@ -32,6 +33,7 @@ export interface PlanMetadata {
   readonly ledgerKey: string | null;
   readonly ledgerRows: number;
   readonly carriesUnchanged: boolean;
+  readonly twins?: boolean;
 }
 
 /** The option of `COPY … TO` that writes metadata into a Parquet file. */

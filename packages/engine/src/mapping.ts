@@ -38,6 +38,7 @@ export function compileMappings(
         );
       }
       if (matchValue === null) return rejected('match_key_null', `The match key "${matchFrom}" is NULL.`);
+      if (change.twin) return rejected('match_key_duplicate', twinMessage(matchFrom, change.twin));
     }
     const record: Row = {};
     if (change.class !== 'removed') {
@@ -92,5 +93,9 @@ function compileValue(mapping: Mapping, variables: RunVariables): Field['valueOf
     }
   }
 }
+
+/** What all such rows have in common is the first line, by which they are grouped. */
+const twinMessage = (column: string, key: string): string =>
+  `Several rows of the model have this value of the match key "${column}"; none of them is sent, because either could win.\nAnother one has the primary key "${key}".`;
 
 const rejected = (code: string, message: string): MappingResult => ({ rejected: { code, message } });

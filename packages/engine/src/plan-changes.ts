@@ -23,9 +23,8 @@ export interface PlannedFile {
 }
 
 /**
- * Compares the staged rows with the ledger and writes the plan, ordered so that removals come first: a key that was
- * replaced by another with the same match value is deleted before it is created. Within a class, rows that are not
- * sent come last. `staged` is removed.
+ * Compares the staged rows with the ledger and writes the plan, ordered so that removals come first: they make room
+ * for rows with the same unique values. Within a class, rows that are not sent come last. `staged` is removed.
  */
 export async function planChanges(
   duck: Duck,
@@ -43,6 +42,7 @@ export async function planChanges(
   const kept = used.kept.map((index) => used.values[index]?.column.name ?? '');
   const keepsMore = kept.some((name) => !old.kept.some((column) => column.name === name));
   const carriesUnchanged = input.resync === 'reset' || (input.resync === 'none' && old.rows > 0 && keepsMore);
+  const matchIndex = used.values.findIndex(({ column }) => column.name === configuration.matchKey?.from);
   const metadata: PlanMetadata = {
     version: 1,
     primaryKey: used.key.column,
@@ -52,6 +52,7 @@ export async function planChanges(
     ledgerKey: input.ledger?.key ?? null,
     ledgerRows: old.rows,
     carriesUnchanged,
+    twins: matchIndex >= 0,
   };
   const comparable =
     old.fingerprinted === null ||
@@ -70,6 +71,7 @@ export async function planChanges(
   await duck.run('DROP TABLE diff');
   // Joined first and sorted after: both at once need twice the memory.
   const joined = join(input.workDirectory, 'joined.parquet');
+  if (matchIndex >= 0) await findTwins(duck, model, matchIndex);
   await duck.run(`
     COPY (
       SELECT p.seq, p.class, p.sent, p.key, m.fp, p.known,
@@ -78,9 +80,11 @@ export async function planChanges(
         ${columnList(used.values.length, (index) => `m.v${index}`)},
         (0${used.values.map((_, index) => ` + coalesce(strlen(m.v${index}), 0)`).join('')}
           ${old.kept.map((_, index) => ` + coalesce(strlen(l.k${index}), 0)`).join('')})::INTEGER AS bytes
+        ${matchIndex < 0 ? '' : `, ${twinSql(configuration)} AS twin`}
       FROM positions p
       LEFT JOIN ${model} m ON m.key = p.key
       LEFT JOIN ${ledger} l ON l.key = p.key
+      ${matchIndex < 0 ? '' : `LEFT JOIN twins t ON t.value = m.v${matchIndex}`}
     ) TO ${literal(joined)} (FORMAT parquet, ROW_GROUP_SIZE 20480, ROW_GROUP_SIZE_BYTES '16MB')`);
   await rm(staged.path, { force: true });
   const counts = await countPlan(duck, staged);
@@ -153,9 +157,29 @@ async function classify(
     WHERE ${planned.join(' AND ')}`);
 }
 
+/** Fills the table `twins` with the match values that several rows of the model have, and two of their keys. */
+async function findTwins(duck: Duck, model: string, matchIndex: number): Promise<void> {
+  await duck.run(`
+    CREATE OR REPLACE TABLE twins AS
+    SELECT v${matchIndex} AS value, min(key) AS low, max(key) AS high FROM ${model}
+    WHERE v${matchIndex} IS NOT NULL AND key <> '' AND key NOT IN (SELECT key FROM duplicates)
+    GROUP BY value HAVING count(*) > 1`);
+}
+
+/** Only where a record is found by its match value: one that is created anew takes nothing from another row. */
+function twinSql(configuration: SyncConfiguration): string {
+  const operations = operationsOf(configuration);
+  const finding = (['added', 'changed'] as const).filter(
+    (name) => operations[name] !== null && operations[name] !== 'create',
+  );
+  const classes = finding.map((name) => `'${name}'`).join(', ') || 'NULL';
+  return `CASE WHEN p.class IN (${classes}) THEN CASE t.low WHEN p.key THEN t.high ELSE t.low END END`;
+}
+
 /**
  * Two rows with one match value share one record. When one of them leaves while the other stays, deleting the record
- * would take it from the row that stays: such a removal is counted, but not sent.
+ * would take it from the row that stays: such a removal is counted, but not sent. When a row that the ledger does not
+ * know under this value takes it over, the removal waits in the ledger until that row has been acknowledged.
  */
 async function skipSupersededRemovals(
   duck: Duck,
@@ -175,6 +199,10 @@ async function skipSupersededRemovals(
       JOIN ${input.model} m ON m.key = stays.key AND m.v${inModel} = stays.k${inLedger}
       WHERE gone.key IN (SELECT key FROM diff WHERE class = 'removed')
         AND m.key NOT IN (SELECT key FROM duplicates))`);
+  await duck.run(`
+    DELETE FROM diff WHERE class = 'removed' AND NOT superseded AND key IN (
+      SELECT gone.key FROM ${input.ledger} gone JOIN ${input.model} m ON m.v${inModel} = gone.k${inLedger}
+      WHERE m.key <> '')`);
 }
 
 async function countPlan(duck: Duck, staged: StagedRows): Promise<RunCounts> {

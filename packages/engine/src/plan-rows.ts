@@ -15,15 +15,15 @@ export async function readRows(
   limit?: number,
 ): Promise<PlannedChange[]> {
   const columns = await duck.columns(`
-    SELECT seq, class, key, known, sent
+    SELECT seq, class, key, known, sent, ${metadata.twins ? 'twin' : 'NULL::VARCHAR'} AS twin
       ${columnList(metadata.values.length, (index) => `v${index}`)}
       ${columnList(metadata.ledgerValues.length, (index) => `o${index}`)}
     FROM read_parquet(${literal(path)}) WHERE class <> 'unchanged' AND (${where})
     ORDER BY seq${limit === undefined ? '' : ` LIMIT ${limit}`}`);
-  const [seqs = [], classes = [], keys = [], known = [], sent = []] = columns;
+  const [seqs = [], classes = [], keys = [], known = [], sent = [], twins = []] = columns;
   const keyValue = parserOf(metadata.primaryKey.type);
-  const values = rowBuilder(metadata.values, columns.slice(5));
-  const ledgerValues = rowBuilder(metadata.ledgerValues, columns.slice(5 + metadata.values.length));
+  const values = rowBuilder(metadata.values, columns.slice(6));
+  const ledgerValues = rowBuilder(metadata.ledgerValues, columns.slice(6 + metadata.values.length));
   return seqs.map((seq, index) => {
     const key = String(keys[index]);
     const className = classes[index] as ChangeClass;
@@ -36,6 +36,7 @@ export async function readRows(
       sent: sent[index] === true,
       row: className === 'removed' ? (before ?? identity) : { ...identity, ...values(index) },
       ledgerValues: before,
+      twin: typeof twins[index] === 'string' ? twins[index] : null,
     };
   });
 }

@@ -13,4 +13,6 @@ export interface PlannedChange {
   readonly row: Row;
   /** What the ledger kept of the row as last acknowledged; `null` when it did not know the key. */
   readonly ledgerValues: Row | null;
+  /** Key of another row of the model with the same match value: which of them would win is anybody's guess. */
+  readonly twin?: string | null;
 }

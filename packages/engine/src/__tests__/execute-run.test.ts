@@ -211,22 +211,6 @@ describe('a run', () => {
     expect(table()).toEqual({ mail: { note: 'new' } });
   });
 
-  it('does not delete a record that another row of the model still stands for', async () => {
-    world.configure({
-      matchKey: { from: 'name', to: 'name' },
-      mappings: [{ type: 'column', from: 'note', to: 'note' }],
-    });
-    world.rows = [person('1', 'mail', 'x'), person('2', 'mail', 'x')];
-    await world.run();
-    world.rows = [person('2', 'mail', 'x')];
-    const end = await world.run();
-    expect(end.counts.skipped.removed).toBe(1);
-    expect(table()).toEqual({ mail: { note: 'x' } });
-    world.rows = [];
-    await world.run();
-    expect(table()).toEqual({});
-  });
-
   it('rejects a row whose match key is NULL, and only that row', async () => {
     world.configure({ matchKey: { from: 'name', to: 'name' } });
     world.rows = [person('1', null), person('2')];

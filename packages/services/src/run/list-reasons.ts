@@ -2,7 +2,7 @@ import { type Actor, authorise } from '@sluice/domain/actor';
 import type { RejectionReason } from '@sluice/domain/run';
 import type { ServiceContext } from '../context.ts';
 import { getRun } from './get-run.ts';
-import { reasonOf } from './reason.ts';
+import { messageOfReason, reasonOf } from './reason.ts';
 
 const reasonsMax = 200;
 
@@ -18,10 +18,10 @@ export async function listReasons(
   authorise(actor, 'run.read');
   await getRun(ctx, actor, { id: input.runId });
   const rows = await ctx.db.$queryRaw<{ code: string; message: string; count: number; examples: string[] }[]>`
-    select code, message, count(*)::int as count, (array_agg(key order by seq))[1:3] as examples
+    select code, ${messageOfReason} as message, count(*)::int as count, (array_agg(key order by seq))[1:3] as examples
     from run_exceptions
     where run_id = ${input.runId} and workspace_id = ${actor.workspaceId} and outcome = 'rejected'
-    group by code, message order by count(*) desc, code, message limit ${reasonsMax}`;
+    group by 1, 2 order by 3 desc, 1, 2 limit ${reasonsMax}`;
   const mayRead = actor.permissions.has('run.rows');
   return rows.map((row) => ({
     ...row,

@@ -9,7 +9,7 @@ import type { z } from 'zod';
 import type { ServiceContext } from '../context.ts';
 import { integerCursor } from './integer-cursor.ts';
 import { loadPlan, type PlannedRun } from './load-plan.ts';
-import { reasonHash } from './reason.ts';
+import { messageOfReason, reasonHash } from './reason.ts';
 import { rowOutcomes } from './row-outcomes.ts';
 
 type Input = z.output<typeof ListRunRows>;
@@ -50,7 +50,7 @@ async function listExceptions(
     where run_id = ${run.id} and workspace_id = ${run.workspaceId} and seq > ${afterSeq}
       and (${input.outcome ?? null}::text is null or outcome = ${input.outcome ?? null})
       and (${input.class ?? null}::text is null or class = ${input.class ?? null})
-      and (${hash}::text is null or (outcome = 'rejected' and md5(code || chr(10) || message) = ${hash}))
+      and (${hash}::text is null or (outcome = 'rejected' and md5(code || chr(10) || ${messageOfReason}) = ${hash}))
       and (${prefix}::text is null or key like ${prefix})
     order by seq limit ${input.limit + 1}`;
   return pageOf(rows, input.limit);

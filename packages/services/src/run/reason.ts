@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { Prisma } from '@sluice/db/generated/client';
 
 /** Short name of a rejection reason, for links: the same code and message have the same name. */
 export function reasonOf(code: string, message: string): string {
@@ -10,3 +11,7 @@ export function reasonOf(code: string, message: string): string {
 export function reasonHash(reason: string): string | null {
   return /\.([0-9a-f]{32})$/.exec(reason)?.[1] ?? null;
 }
+
+/** The message of a row of `run_exceptions` as its reason has it: what names another row's key is the row's own. */
+export const messageOfReason: Prisma.Sql = Prisma.sql`case code
+  when 'match_key_duplicate' then split_part(message, chr(10), 1) else message end`;
