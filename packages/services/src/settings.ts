@@ -34,7 +34,7 @@ export const ServiceEnvironment = z.object({
   REQUEST_TIMEOUT_MS: milliseconds(60_000),
   LEASE_MS: milliseconds(30_000),
   RETRY_BASE_MS: milliseconds(500),
-  DUCKDB_MEMORY_MB: z.coerce.number().int().min(32).max(65_536).default(128),
+  DUCKDB_MEMORY_MB: z.coerce.number().int().min(64).max(65_536).default(128),
   DATABASE_POOL_MAX: z.coerce.number().int().min(2).max(200).default(10),
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error']).default('info'),
 });
