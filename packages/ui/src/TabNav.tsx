@@ -24,17 +24,15 @@ export function TabNav({
 }) {
   const list = useRef<HTMLElement>(null);
   const current = tabs.find((tab) => tab.current)?.href;
-  // On narrow screens the current tab may be out of sight.
+  // On narrow screens the current tab may be out of sight. Only the tabs scroll, never the page.
   useEffect(() => {
-    if (current !== undefined) {
-      list.current
-        ?.querySelector('[aria-current="page"]')
-        ?.scrollIntoView({ block: 'nearest', inline: 'center' });
-    }
+    const tab = list.current?.querySelector<HTMLElement>('[aria-current="page"]');
+    if (current === undefined || !list.current || !tab) return;
+    list.current.scrollLeft = tab.offsetLeft - (list.current.clientWidth - tab.offsetWidth) / 2;
   }, [current]);
   return (
     <div className="flex items-center justify-between gap-3 border-b">
-      <nav ref={list} aria-label={label} className="-mb-px flex min-w-0 gap-1 overflow-x-auto">
+      <nav ref={list} aria-label={label} className="-mb-px relative flex min-w-0 gap-1 overflow-x-auto">
         {tabs.map((tab) => (
           <Link
             key={tab.href}
