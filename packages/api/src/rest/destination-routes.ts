@@ -1,9 +1,11 @@
 import { createRoute, type OpenAPIHono } from '@hono/zod-openapi';
 import type { Actor } from '@sluice/domain/actor';
-import type { DestinationView } from '@sluice/domain/connection';
 import { createDestination } from '@sluice/services/destination/create-destination';
 import { getDestination } from '@sluice/services/destination/get-destination';
-import { listDestinationPage } from '@sluice/services/destination/list-destination-page';
+import {
+  type ListedDestination,
+  listDestinationPage,
+} from '@sluice/services/destination/list-destination-page';
 import { removeDestination } from '@sluice/services/destination/remove-destination';
 import { updateDestination } from '@sluice/services/destination/update-destination';
 import {
@@ -101,7 +103,7 @@ export function addDestinationRoutes(app: OpenAPIHono<RestEnv>): void {
   });
 }
 
-const destinationJson = (actor: Actor, view: DestinationView) => ({
+const destinationJson = (actor: Actor, view: ListedDestination) => ({
   ...connectionJson(actor, view),
   syncs: visibleSyncs(actor, view.syncs),
 });

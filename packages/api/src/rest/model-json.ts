@@ -1,8 +1,9 @@
 import { z } from '@hono/zod-openapi';
 import type { Actor } from '@sluice/domain/actor';
 import { SluiceError } from '@sluice/domain/error';
-import { CreateModel, type ModelView } from '@sluice/domain/model';
+import { CreateModel } from '@sluice/domain/model';
 import { ModelQuery } from '@sluice/domain/query';
+import type { ListedModel } from '@sluice/services/model/list-model-page';
 import { looseBoolean, looseId } from './loose.ts';
 import { readOnly } from './read-only.ts';
 import { visibleSyncs } from './visible-syncs.ts';
@@ -87,7 +88,7 @@ export function queryOf(
 }
 
 /** A model as the contract names its parts. */
-export function modelJson(actor: Actor, view: ModelView): z.infer<typeof ModelJson> {
+export function modelJson(actor: Actor, view: ListedModel): z.infer<typeof ModelJson> {
   const { query } = view;
   return {
     id: view.id,
