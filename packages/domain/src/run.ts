@@ -7,7 +7,7 @@ import { type RunStage, type RunStatus, runStatuses } from './run-status.ts';
 import type { Exchange, MappedRow, ResyncKind } from './sync.ts';
 
 /** What started a run. */
-export const runTriggers = ['manual', 'schedule', 'api', 'sample'] as const;
+export const runTriggers = ['manual', 'schedule', 'api', 'sample', 'sequence'] as const;
 export type RunTrigger = (typeof runTriggers)[number];
 
 export interface StageTiming {
@@ -89,8 +89,9 @@ export interface RunRowDetail extends RunRow {
   exchanges: Exchange[];
 }
 
-/** Rejected rows that share a reason. */
+/** Rows that were rejected, or that may or may not have arrived, for the same reason. */
 export interface RejectionReason {
+  outcome: 'rejected' | 'uncertain';
   code: string;
   message: string;
   count: number;

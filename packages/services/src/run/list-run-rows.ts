@@ -50,7 +50,7 @@ async function listExceptions(
     where run_id = ${run.id} and workspace_id = ${run.workspaceId} and seq > ${afterSeq}
       and (${input.outcome ?? null}::text is null or outcome = ${input.outcome ?? null})
       and (${input.class ?? null}::text is null or class = ${input.class ?? null})
-      and (${hash}::text is null or (outcome = 'rejected' and md5(code || chr(10) || ${messageOfReason}) = ${hash}))
+      and (${hash}::text is null or (outcome in ('rejected', 'uncertain') and md5(code || chr(10) || ${messageOfReason}) = ${hash}))
       and (${prefix}::text is null or key like ${prefix})
     order by seq limit ${input.limit + 1}`;
   return pageOf(rows, input.limit);

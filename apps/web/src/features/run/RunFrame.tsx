@@ -53,7 +53,7 @@ function Frame({ id, children }: { id: number; children: ReactNode }) {
       </Page>
     );
   }
-  const rejected = sumCounts(run.counts.rejected);
+  const explained = sumCounts(run.counts.rejected) + sumCounts(run.counts.uncertain);
   const flow = `${run.modelName} → ${run.destinationName}`;
   return (
     <Page
@@ -94,7 +94,7 @@ function Frame({ id, children }: { id: number; children: ReactNode }) {
             href: paths.runs.tab(id, 'rejected'),
             label: 'Rejected reasons',
             current: segment === 'rejected',
-            ...(rejected > 0 && { count: rejected }),
+            ...(explained > 0 && { count: explained }),
           },
           { href: paths.runs.tab(id, 'logs'), label: 'Logs', current: segment === 'logs' },
         ]}

@@ -9,13 +9,14 @@ import { CircleCheck, Download } from 'lucide-react';
 import { useWorkspace } from '#shell/workspace-context.tsx';
 import { useTRPC } from '#trpc/client.ts';
 import { ErrorCallout } from '#trpc/ErrorCallout.tsx';
+import { outcomeWords } from './outcome-words.tsx';
 import { useFollowedRun } from './RunContext.tsx';
 import { rowsQuery } from './rows-query.ts';
 import { isRunning } from './run-status.ts';
 
 const number = new Intl.NumberFormat('en');
 
-/** Rejected rows by reason, most frequent first; each leads to its rows. */
+/** Rejected rows, and rows in doubt, by reason, most frequent first; each leads to its rows. */
 export function RunReasons() {
   const trpc = useTRPC();
   const { run } = useFollowedRun();
@@ -40,16 +41,18 @@ export function RunReasons() {
     return (
       <p className="flex items-center gap-2 py-6 text-muted text-sm">
         <CircleCheck aria-hidden="true" className="size-4 text-positive" />
-        {isRunning(run.status) ? 'No row was rejected so far.' : 'No row was rejected.'}
+        {isRunning(run.status)
+          ? 'No row was rejected or is in doubt so far.'
+          : 'No row was rejected, and none is in doubt.'}
       </p>
     );
   }
-  const total = sumCounts(run.counts.rejected);
+  const total = sumCounts(run.counts.rejected) + sumCounts(run.counts.uncertain);
   return (
     <div className="flex flex-col gap-3">
       <div className="flex flex-wrap items-center justify-between gap-2">
         <p className="text-muted text-sm">
-          Rejected rows are tried again by the next run, with the values they have then.
+          The next run tries these rows again, with the values they have then.
         </p>
         {can('run.rows') && (
           <a
@@ -58,20 +61,20 @@ export function RunReasons() {
             className="focus-ring inline-flex items-center gap-1.5 rounded-md px-2 py-1 font-medium text-accent text-sm hover:bg-hover"
           >
             <Download aria-hidden="true" className="size-4" />
-            All as CSV
+            Rejected rows as CSV
           </a>
         )}
       </div>
       <ul className="flex flex-col divide-y rounded-lg border bg-surface shadow-raised">
         {reasons.data.map((reason) => (
           <li
-            key={reason.reason}
+            key={`${reason.outcome}.${reason.reason}`}
             className="flex flex-wrap items-start justify-between gap-x-6 gap-y-2 px-4 py-3"
           >
             <div className="min-w-0 flex-1">
               <p className="wrap-anywhere font-medium text-ink text-sm">{reason.message}</p>
               <p className="wrap-anywhere text-faint text-xs">
-                {reason.code}
+                {outcomeWords[reason.outcome].label} · {reason.code}
                 {can('run.rows') && reason.examples.length > 0 && (
                   <>
                     {' '}
@@ -81,7 +84,7 @@ export function RunReasons() {
               </p>
             </div>
             <div className="flex items-center gap-3">
-              <span className="tabular text-right font-semibold text-critical">
+              <span className="tabular text-right font-semibold text-ink">
                 {number.format(reason.count)}
                 {total > 0 && (
                   <span className="ml-1.5 font-normal text-faint text-xs">
@@ -92,7 +95,7 @@ export function RunReasons() {
               {can('run.rows') && (
                 <ButtonLink
                   size="sm"
-                  href={`${paths.runs.detail(run.id)}${rowsQuery({ outcome: 'rejected', reason: reason.reason })}`}
+                  href={`${paths.runs.detail(run.id)}${rowsQuery({ outcome: reason.outcome, reason: reason.reason })}`}
                 >
                   Show rows
                 </ButtonLink>

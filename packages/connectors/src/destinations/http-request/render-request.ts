@@ -135,7 +135,9 @@ function findJsonProblem(text: string): string | null {
     return null;
   } catch (cause) {
     const message = cause instanceof Error ? cause.message : '';
-    const place = /^(.*?)(?:, ".*| in JSON)?( at position \d+)?( \(line \d+ column \d+\))?$/s.exec(message);
+    const place = /^(.*?)(?:, (?:\.\.\.)?".*| in JSON)?( at position \d+)?( \(line \d+ column \d+\))?$/s.exec(
+      message,
+    );
     const what = text.trim() === '' ? 'it is empty' : `${place?.[1] ?? 'unreadable'}${place?.[3] ?? ''}`;
     return `The body is not valid JSON: ${what}. Write values with the json filter, without quotes around them: {{ row.name | json }}.`;
   }
