@@ -299,6 +299,13 @@ export const errorCodes = {
     'Report it with the run number; memory limits are the usual cause.',
   ),
   run_not_active: define(409, 'user', false, 'The run has already ended.', 'Nothing to do.'),
+  sequence_stopped: define(
+    409,
+    'user',
+    false,
+    'A step of the sequence did not end as its policy demands, so the steps after it were not started.',
+    'Look at the run of that step, correct what it names, and run the sequence again.',
+  ),
   ledger_missing: define(
     500,
     'ours',

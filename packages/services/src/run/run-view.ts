@@ -90,7 +90,8 @@ export function stagesOf(stored: unknown): StageTiming[] {
   }));
 }
 
-function errorOf(stored: unknown): ErrorView | null {
+/** An error as stored with a run; `null` without one. */
+export function errorOf(stored: unknown): ErrorView | null {
   if (!stored) return null;
   const error = stored as ErrorView;
   return { ...error, fault: errorCodes[error.code]?.fault ?? 'ours' };

@@ -1,4 +1,6 @@
 import type { ServiceContext } from '../context.ts';
+import { advanceSequences } from '../sequence/advance-sequences.ts';
+import { runDueSequences } from './run-due-sequences.ts';
 import { runDueSyncs } from './run-due-syncs.ts';
 
 export interface Scheduler {
@@ -9,7 +11,10 @@ export interface Scheduler {
 
 const lookMs = 1_000;
 
-/** Looks every second for syncs whose time has come. Runs in every worker; a lock in Postgres lets one act. */
+/**
+ * Looks every second for syncs and sequences whose time has come, and for sequences whose next step can start. Runs in
+ * every worker; locks in Postgres let one act.
+ */
 export function startScheduler(ctx: ServiceContext): Scheduler {
   let lastLookAt = performance.now();
   let stopped = false;
@@ -21,6 +26,12 @@ export function startScheduler(ctx: ServiceContext): Scheduler {
       lastLookAt = performance.now();
     } catch (error) {
       ctx.log.warn({ err: error }, 'looking for scheduled syncs failed; trying again');
+    }
+    try {
+      await runDueSequences(ctx);
+      await advanceSequences(ctx);
+    } catch (error) {
+      ctx.log.warn({ err: error }, 'looking for sequences failed; trying again');
     }
   };
   let looking = Promise.resolve();

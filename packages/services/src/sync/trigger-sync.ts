@@ -1,12 +1,12 @@
-import type { Connection } from '@sluice/db/client';
 import { type Actor, authorise } from '@sluice/domain/actor';
 import { SluiceError } from '@sluice/domain/error';
 import type { RunTrigger, RunView } from '@sluice/domain/run';
-import type { ResyncKind, TriggerSync } from '@sluice/domain/sync';
+import type { TriggerSync } from '@sluice/domain/sync';
 import type { z } from 'zod';
 import { audit } from '../audit/record-audit.ts';
 import type { ServiceContext } from '../context.ts';
 import { runSelect, runView } from '../run/run-view.ts';
+import { queueRun } from './queue-run.ts';
 import { syncNotFound, syncScope } from './sync-scope.ts';
 import { findKeyedRun, keepKeyedRun } from './trigger-key.ts';
 
@@ -39,7 +39,15 @@ export async function triggerSync(
     if (locked?.disabled) {
       throw new SluiceError('sync_disabled', `The sync "${sync.slug}" is disabled, so it was not started.`);
     }
-    const id = (await joinQueued(tx, sync.id, input)) ?? (await queue(tx, actor, input, trigger));
+    const { resync, ignoreGuards } = input;
+    const id = await queueRun(tx, {
+      workspaceId: actor.workspaceId,
+      syncId: sync.id,
+      trigger,
+      triggeredBy: actor.identity.name,
+      resync,
+      ignoreGuards,
+    });
     if (keyed) await keepKeyedRun(tx, actor, { ...keyed, runId: id });
     await audit(tx, actor, {
       action: 'sync.trigger',
@@ -59,40 +67,3 @@ export async function triggerSync(
 }
 
 const triggerOf = { user: 'manual', token: 'api', system: 'sample' } as const;
-
-/** The run that waits already, made to do what this trigger wants as well; `null` if none waits. */
-async function joinQueued(
-  tx: Connection,
-  syncId: number,
-  input: { resync: ResyncKind; ignoreGuards: boolean },
-): Promise<number | null> {
-  const rows = await tx.$queryRaw<{ id: number }[]>`
-    update runs set
-      resync = case when 'full' in (resync, ${input.resync}) then 'full'
-        when 'reset' in (resync, ${input.resync}) then 'reset' else 'none' end,
-      ignore_guards = ignore_guards or ${input.ignoreGuards}
-    where sync_id = ${syncId} and status = 'queued' returning id`;
-  return rows[0]?.id ?? null;
-}
-
-async function queue(
-  tx: Connection,
-  actor: Actor,
-  input: z.output<typeof TriggerSync>,
-  trigger: RunTrigger,
-): Promise<number> {
-  const run = await tx.run.create({
-    data: {
-      workspaceId: actor.workspaceId,
-      syncId: input.id,
-      trigger,
-      triggeredBy: actor.identity.name,
-      resync: input.resync,
-      ignoreGuards: input.ignoreGuards,
-    },
-    select: { id: true },
-  });
-  await tx.$executeRaw`update syncs set status = 'queued', last_run_at = now() where id = ${input.id}`;
-  await tx.$queryRaw`select pg_notify('sluice_runs', ${`queued:${run.id}`})::text`;
-  return run.id;
-}

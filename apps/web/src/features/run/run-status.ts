@@ -60,6 +60,7 @@ export const triggerWords = {
   schedule: 'by schedule',
   api: 'by API',
   sample: 'by first start',
+  sequence: 'by a sequence',
 } as const;
 
 export const isRunning = (status: RunStatus): boolean =>
