@@ -13,6 +13,8 @@ export interface PlannedRun {
   /** `null` before planning was finished. */
   readonly plan: StoredPlan | null;
   readonly specification: FrozenSpecification | null;
+  /** Why the run failed; `null` if it did not. */
+  readonly errorCode: string | null;
 }
 
 /** A run with its plan, for those who may see rows. Throws `not_found`, and `plan_missing` after retention. */
@@ -20,7 +22,15 @@ export async function loadPlan(ctx: ServiceContext, actor: Actor, runId: number)
   authorise(actor, 'run.rows');
   const run = await ctx.db.run.findFirst({
     where: { AND: [runScope(actor), { id: runId }] },
-    select: { id: true, workspaceId: true, status: true, plan: true, specification: true, prunedAt: true },
+    select: {
+      id: true,
+      workspaceId: true,
+      status: true,
+      plan: true,
+      specification: true,
+      prunedAt: true,
+      error: true,
+    },
   });
   if (!run) throw new SluiceError('not_found', `There is no run ${runId} in this workspace.`);
   if (run.prunedAt) {
@@ -31,6 +41,7 @@ export async function loadPlan(ctx: ServiceContext, actor: Actor, runId: number)
     workspaceId: run.workspaceId,
     status: run.status as RunStatus,
     plan: run.plan as StoredPlan | null,
+    errorCode: (run.error as { code: string } | null)?.code ?? null,
     specification: run.specification ? FrozenSpecification.parse(run.specification) : null,
   };
 }
