@@ -29,6 +29,7 @@ export async function executeRun(spec: RunSpecification, given: RunPorts): Promi
     const plan = (await ports.store.plan()) ?? (await planRun(spec, ports));
     if (plan) await finishRun(spec, ports, plan);
   } catch (thrown) {
+    if (thrown instanceof LeaseLost) throw thrown;
     if (leaves(ports)) throw new LeaseLost();
     throw thrown instanceof StoreFailure ? thrown.cause : thrown;
   }
@@ -117,7 +118,7 @@ async function finishRun(spec: RunSpecification, ports: RunPorts, stored: Stored
       return;
     }
     const { failure, unanswered } = await deliverPlan(spec, ports, plan, book);
-    if (leaves(ports)) throw new LeaseLost();
+    if (leaves(ports)) throw new LeaseLost({ unanswered: unanswered.length > 0 });
     await settleDoubts(plan, book, unanswered, store);
     await commitAndEnd(spec, ports, plan, book, failure);
   } finally {

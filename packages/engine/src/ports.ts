@@ -97,9 +97,13 @@ export interface RunStore {
 
 /** The worker no longer owns the run: it stops without writing anything more. */
 export class LeaseLost extends Error {
-  constructor() {
+  /** A request was cut without an answer: it may still arrive, so nobody goes on before it no longer can. */
+  readonly unanswered: boolean;
+
+  constructor(options: { unanswered?: boolean } = {}) {
     super('another worker owns this run now');
     this.name = 'LeaseLost';
+    this.unanswered = options.unanswered ?? false;
   }
 }
 

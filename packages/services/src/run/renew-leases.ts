@@ -19,11 +19,19 @@ export async function renewLeases(ctx: ServiceContext, held: readonly HeldRun[])
     returning runs.id, runs.epoch, cancel_requested_at is not null as "cancelRequested"`;
 }
 
-/** Gives a run up so that another worker takes it at once. Only when none of its requests is on its way any more. */
-export async function releaseLease(ctx: ServiceContext, { id, epoch }: HeldRun): Promise<void> {
+/**
+ * Gives a run up so that another worker takes it at once; with `unanswered` requests, as soon as none of them can still
+ * arrive.
+ */
+export async function releaseLease(
+  ctx: ServiceContext,
+  { id, epoch }: HeldRun,
+  options: { unanswered: boolean },
+): Promise<void> {
   await ctx.db.$executeRaw`
     with released as (
-      update runs set owner = null, lease_until = null, claims = greatest(claims - 1, 0)
+      update runs set owner = null, lease_until = case when ${options.unanswered} then now() end,
+        claims = greatest(claims - 1, 0)
       where id = ${id} and epoch = ${epoch} and status = any(${[...activeStatuses]}) returning id
     ) select pg_notify('sluice_runs', 'queued:' || id)::text from released`;
 }

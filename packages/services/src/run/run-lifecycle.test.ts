@@ -166,9 +166,13 @@ describe('claim', () => {
   test('takes a run that was handed over at once, and one that failed by us after a pause', async () => {
     await trigger((await createTestSync(ctx, actor.workspaceId)).id);
     const first = await claimOne('one');
-    await releaseLease(ctx, first);
+    await releaseLease(ctx, first, { unanswered: false });
+    const before = await claimOne('two');
+    expect(before.claims).toBe(1);
+    await releaseLease(ctx, before, { unanswered: true });
+    expect(await claim('two')).toEqual([]);
+    await expire(before.id, 1_100);
     const second = await claimOne('two');
-    expect(second.claims).toBe(1);
     await postponeLease(ctx, second);
     expect(await claim('three')).toEqual([]);
     await expire(second.id, 1_100);

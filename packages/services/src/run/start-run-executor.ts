@@ -107,8 +107,9 @@ export function startRunExecutor(ctx: ServiceContext, options: RunExecutorOption
     const done = executeRun(ctx, claim, { signal: abort.signal, paces })
       .then(() => ctx.log.info(log, 'run ended'))
       .catch(async (error) => {
-        if (stopping) {
-          await releaseLease(ctx, claim);
+        if (abort.signal.reason === 'shutdown') {
+          const unanswered = error instanceof LeaseLost && error.unanswered;
+          await releaseLease(ctx, claim, { unanswered });
           return ctx.log.info(log, 'run handed over');
         }
         if (error instanceof LeaseLost) return ctx.log.info(log, 'run belongs to another worker now');
