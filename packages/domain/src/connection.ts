@@ -3,6 +3,7 @@ import type { CheckResult } from './connector.ts';
 import { Id } from './id.ts';
 import { Name } from './name.ts';
 import { Slug } from './slug.ts';
+import type { ResyncKind } from './sync.ts';
 
 /** Values of the connector's fields; validated against its definition. */
 const configuration = z.record(z.string().max(100), z.unknown());
@@ -47,5 +48,6 @@ export interface SourceView extends ConnectionView {
 }
 
 export interface DestinationView extends ConnectionView {
-  syncs: { id: number; slug: string; modelName: string }[];
+  /** `pendingResync` other than `none`: what the next run of the sync will do. */
+  syncs: { id: number; slug: string; modelName: string; pendingResync: ResyncKind }[];
 }

@@ -18,6 +18,8 @@ export interface ConfigField {
   readonly visibleWhen?: { readonly field: string; readonly values: readonly (string | boolean)[] };
   /** Changing this field demands the secrets again, so that they cannot be sent to another host. */
   readonly guardsSecrets?: boolean;
+  /** Another value means another system: what was written before is not there. */
+  readonly namesPlace?: boolean;
 }
 
 /** A header of an HTTP destination. `value` of a secret one is sealed and never read back. */

@@ -103,6 +103,8 @@ export interface SyncView {
   referencedColumns: string[];
   /** Rows the destination is known to hold. */
   ledgerRows: number;
+  /** What the next run does beside its own work, because the ledger is no longer true. */
+  pendingResync: ResyncKind;
   lastRun: RunView | null;
   lastRunAt: Date | null;
   nextRunAt: Date | null;

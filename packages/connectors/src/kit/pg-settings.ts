@@ -28,6 +28,7 @@ export const pgFields: readonly ConfigField[] = [
     secret: false,
     required: true,
     guardsSecrets: true,
+    namesPlace: true,
   },
   {
     name: 'port',
@@ -39,6 +40,7 @@ export const pgFields: readonly ConfigField[] = [
     required: true,
     default: 5432,
     guardsSecrets: true,
+    namesPlace: true,
   },
   {
     name: 'database',
@@ -48,6 +50,7 @@ export const pgFields: readonly ConfigField[] = [
     placeholder: 'analytics',
     secret: false,
     required: true,
+    namesPlace: true,
   },
   {
     name: 'user',

@@ -1,5 +1,6 @@
 import type { Configuration } from '@sluice/connectors/kit/source';
 import type { Connection, Database } from '@sluice/db/client';
+import type { Actor } from '@sluice/domain/actor';
 import type { ConfigField } from '@sluice/domain/field';
 import type { Permission } from '@sluice/domain/permission';
 
@@ -49,6 +50,8 @@ export interface ConnectionTable {
   /** Keeps `updatedAt`: a check changes nothing about the connection. */
   saveCheck(db: Connection, row: ConnectionRow, lastCheck: unknown): Promise<void>;
   remove(db: Connection, workspaceId: number, id: number): Promise<void>;
+  /** The connection leads to another system now: what was known about this one is no longer true. */
+  moved?(db: Connection, actor: Actor, row: ConnectionRow): Promise<void>;
   /** What uses the row, in words: `the model "Users"`. */
   uses(db: Connection, workspaceId: number, id: number): Promise<string[]>;
 }

@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { type Actor, authorise } from '@sluice/domain/actor';
 import type { UpdateConnection } from '@sluice/domain/connection';
 import { SluiceError } from '@sluice/domain/error';
+import type { ConfigField } from '@sluice/domain/field';
 import type { z } from 'zod';
 import { diff } from '../audit/diff.ts';
 import { audit } from '../audit/record-audit.ts';
@@ -14,13 +15,15 @@ import { readConfiguration } from './read-configuration.ts';
 /**
  * Changes the name or the configuration. Fields that are left out keep their value, secrets that arrive as
  * `secretSet` too, unless the host changes. Throws `not_found`, `input_invalid`, and `conflict` when somebody else
- * changed it since `input.updatedAt`, or at the same moment.
+ * changed it since `input.updatedAt`, or at the same moment. `samePlace`: the system is known to be the same one under
+ * another address.
  */
 export async function updateConnection(
   ctx: ServiceContext,
   actor: Actor,
   kind: ConnectionKind,
   input: z.infer<typeof UpdateConnection>,
+  options: { samePlace?: boolean } = {},
 ): Promise<void> {
   authorise(actor, kind.writePermission);
   const { workspaceId } = actor;
@@ -55,7 +58,22 @@ export async function updateConnection(
       subjectName: name,
       changes,
     });
+    if (!options.samePlace && placeChanged(kind.connector(before.type).fields, saved.shown, next.shown)) {
+      await kind.rows.moved?.(tx, actor, before);
+    }
   });
+}
+
+/** Whether the connection now leads to another system than before. */
+function placeChanged(
+  fields: readonly ConfigField[],
+  before: Readonly<Record<string, unknown>>,
+  after: Readonly<Record<string, unknown>>,
+): boolean {
+  return fields.some(
+    ({ name, namesPlace, default: preset }) =>
+      namesPlace && !isDeepStrictEqual(before[name] ?? preset, after[name] ?? preset),
+  );
 }
 
 const conflict = (name: string): SluiceError =>

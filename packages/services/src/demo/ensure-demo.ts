@@ -150,8 +150,10 @@ async function followDatabase(
 ): Promise<void> {
   const { host, port } = destination.configuration as { host?: string; port?: number };
   if (host !== database.host || port === database.port) return;
-  await updateDestination(ctx, actor, {
-    id: destination.id,
-    configuration: { port: database.port, password: database.password },
-  });
+  await updateDestination(
+    ctx,
+    actor,
+    { id: destination.id, configuration: { port: database.port, password: database.password } },
+    { samePlace: true },
+  );
 }

@@ -2,6 +2,7 @@ import { toJson, toJsonOrNull } from '@sluice/db/json';
 import { connectionChanged } from '../connection/connection-changed.ts';
 import type { ConnectionKind, ConnectionTable } from '../connection/connection-kind.ts';
 import { getDestinationDefinition } from './get-destination-definition.ts';
+import { resyncMoved } from './resync-moved.ts';
 
 const rows: ConnectionTable = {
   find: (db, workspaceId, id) => db.destination.findFirst({ where: { workspaceId, id } }),
@@ -34,6 +35,7 @@ const rows: ConnectionTable = {
   async remove(db, workspaceId, id) {
     await db.destination.deleteMany({ where: { workspaceId, id } });
   },
+  moved: resyncMoved,
   async uses(db, workspaceId, id) {
     const syncs = await db.sync.findMany({
       where: { workspaceId, destinationId: id },

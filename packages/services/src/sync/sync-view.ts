@@ -1,7 +1,7 @@
 import type { Column } from '@sluice/domain/column';
 import type { RunView } from '@sluice/domain/run';
 import type { Schedule } from '@sluice/domain/schedule';
-import type { SyncConfiguration, SyncView } from '@sluice/domain/sync';
+import type { ResyncKind, SyncConfiguration, SyncView } from '@sluice/domain/sync';
 import { syncStatus } from './sync-status.ts';
 
 /** What a sync is loaded with to be shown. */
@@ -33,6 +33,7 @@ export interface SyncRow {
   lastRunAt: Date | null;
   ledgerKey: string | null;
   ledgerRows: number;
+  pendingResync: string;
   tags: unknown;
   createdAt: Date;
   updatedAt: Date;
@@ -62,6 +63,7 @@ export function syncView(row: SyncRow, lastRun: RunView | null): SyncView {
     tags: row.tags as Record<string, string>,
     referencedColumns,
     ledgerRows: row.ledgerRows,
+    pendingResync: row.pendingResync as ResyncKind,
     lastRun,
     lastRunAt: row.lastRunAt,
     nextRunAt: row.nextRunAt,

@@ -21,6 +21,7 @@ export const httpRequestDestination: DestinationDefinition = {
       secret: false,
       required: true,
       guardsSecrets: true,
+      namesPlace: true,
     },
     {
       name: 'headers',
