@@ -1,3 +1,6 @@
+import { execFile } from 'node:child_process';
+import { resolve } from 'node:path';
+import { promisify } from 'node:util';
 import { expect, type Page, test } from '@playwright/test';
 import { type Customer, createCustomer } from './customer.ts';
 import { choose, look } from './look.ts';
@@ -162,6 +165,11 @@ test('makes a token and lets a script trigger the sync and wait for its end', as
   await expect
     .poll(async () => (await call(`/syncs/${sync.id}/runs?runId=${id}`)).data[0].status, { timeout: 30_000 })
     .toBe('success');
+
+  const cli = resolve(import.meta.dirname, '../packages/cli/bin/sluice.mjs');
+  const env = { NODE_ENV: 'production' as const, SLUICE_URL: process.env.E2E_URL, SLUICE_TOKEN: token };
+  const run = promisify(execFile)(process.execPath, [cli, 'run', sync.slug, '--wait'], { env });
+  expect((await run).stdout).toContain('success');
 });
 
 async function next(): Promise<void> {
