@@ -74,7 +74,7 @@ function describe({
     );
   command('run <sync>', 'run a sync')
     .option('--wait', 'wait for the end and show the progress', false)
-    .option('--timeout <time>', 'stop waiting after 90s, 15m, 2h (the run goes on)')
+    .option('--timeout <time>', 'wait, but no longer than 90s, 15m, 2h (the run goes on)')
     .option('--full-resync', 'send every row again', false)
     .option('--ignore-guards', 'run although a guard stopped the run before', false)
     .addOption(json())

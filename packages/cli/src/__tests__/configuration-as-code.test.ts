@@ -148,6 +148,13 @@ describe('what a change does to delivered rows', () => {
     expect(out).toMatch(/configuration\.mappings\[kind\]: \(none\) → /);
     expect(out).toMatch(/! kind: taken for rows that are sent from now on; no row is sent because of it/);
   });
+  test('a template may read other columns', async () => {
+    const mapping = "{ type: template, to: kind, template: '{{ row.email }}' }";
+    const out = await planOf(sync, '  mappings:\n', `  mappings:\n    - ${mapping}\n`);
+    expect(out).toMatch(
+      /! kind: taken for rows .*; if it reads other columns than before, all delivered rows/,
+    );
+  });
   test('the engine does as the plan says', async () => {
     await edit(at(sync), '    - type: column\n      to: name\n      from: name\n', '');
     await sluice('apply', directory, '--yes');

@@ -14,7 +14,7 @@ export interface RunOptions {
   readonly wait: boolean;
   readonly fullResync: boolean;
   readonly ignoreGuards: boolean;
-  /** How long to wait for the end. */
+  /** How long to wait for the end; waits even without `wait`. */
   readonly timeout?: string | undefined;
   readonly json: boolean;
 }
@@ -40,7 +40,7 @@ export async function run(
     headers: { 'idempotency-key': randomUUID() },
     repeatable: true,
   });
-  if (!options.wait) {
+  if (!options.wait && options.timeout === undefined) {
     if (options.json)
       terminal.out(JSON.stringify({ id: Number(runId), syncId: sync.id, syncSlug: sync.slug }));
     else terminal.out(`Run ${runId} of ${sync.slug} is queued.`);

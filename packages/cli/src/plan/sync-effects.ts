@@ -51,9 +51,12 @@ function columnEffects(existing: ExistingSync, now: SyncConfiguration): string[]
   if (before.has('*')) return [];
   const used = new Set([existing.primaryKey, ...columnsNamed(now)]);
   const more = [...used].filter((name) => !before.has(name));
-  // A column that only a template or an option uses is told by its name; one that cannot be found in them is not used.
-  const hidden = JSON.stringify([now.mappings.filter(({ type }) => type === 'template'), now.options]);
-  const fewer = [...before].filter((name) => !used.has(name) && !hidden.includes(name));
+  // What only a template or an option uses is found by its name in them.
+  const hidden = wordsIn(
+    now.mappings.filter(({ type }) => type === 'template'),
+    now.options,
+  );
+  const fewer = [...before].filter((name) => !used.has(name) && !hidden(name));
   if (more.length + fewer.length === 0) return [];
   const which = [
     ...(more.length > 0 ? [`also uses ${more.join(', ')}`] : []),
@@ -64,6 +67,13 @@ function columnEffects(existing: ExistingSync, now: SyncConfiguration): string[]
       ? 'all rows count as changed once, which this mode does not send'
       : 'the next run sends all delivered rows again as changed';
   return [`The sync ${which}, so that rows cannot be compared with what was delivered: ${sent}.`];
+}
+
+/** Whether a column's name stands anywhere in these values. */
+function wordsIn(...values: unknown[]): (name: string) => boolean {
+  const text = JSON.stringify(values);
+  const words = new Set(text.split(/[^\p{L}\p{N}_]+/u));
+  return (name) => (/^[\p{L}\p{N}_]+$/u.test(name) ? words.has(name) : text.includes(name));
 }
 
 function columnsNamed({ matchKey, mappings }: SyncConfiguration): string[] {
@@ -88,9 +98,13 @@ function silentEffects(existing: ExistingSync, now: SyncConfiguration): string[]
     ...(isDeepStrictEqual(before.options, now.options) ? [] : ['the options']),
   ];
   if (what.length === 0) return [];
-  // Where any column may be used, it cannot be told from here whether the columns are still the same.
-  const silent = existing.referencedColumns.includes('*')
-    ? 'rows that stay as they are may be sent again for it'
+  // Which columns a template reads is for the server to tell; where any may be read, there is no telling from here.
+  const mayRead =
+    existing.referencedColumns.includes('*') ||
+    other.some(({ type }) => type === 'template') ||
+    !isDeepStrictEqual(before.options, now.options);
+  const silent = mayRead
+    ? 'if it reads other columns than before, all delivered rows are sent again as changed, else none because of it'
     : 'no row is sent because of it';
   return [
     `${what.join(', ')}: taken for rows that are sent from now on; ${silent}. --full-resync sends all of them.`,
