@@ -25,6 +25,7 @@ const procedures = Object.entries(appRouter._def.procedures as unknown as Record
 );
 
 const mark = 'victim';
+const nowhereUuid = '00000000-0000-4000-8000-000000000000';
 let ctx: TestContext;
 let ids: CallIds;
 /** The same ids, but of things that do not exist anywhere. */
@@ -42,7 +43,7 @@ beforeAll(async () => {
   const own = await createTestResources(ctx, stranger.actor.workspaceId, 'own');
   ids = { own, foreign: { ...foreign, userId: members.viewer.person.userId } };
   const nowhere = Object.fromEntries(
-    Object.keys(ids.foreign).map((name) => [name, 2_000_000_000]),
+    Object.keys(ids.foreign).map((name) => [name, name.startsWith('sequence') ? nowhereUuid : 2_000_000_000]),
   ) as unknown as CallIds['foreign'];
   missing = { own, foreign: nowhere };
 });

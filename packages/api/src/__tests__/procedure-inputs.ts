@@ -131,6 +131,22 @@ export const procedureInputs: Record<string, Record<string, ProcedureCalls>> = {
       }),
     },
   },
+  sequence: {
+    list: {},
+    get: byId('sequenceId'),
+    create: { reach: [({ foreign }) => ({ name: 'n', steps: [{ syncId: foreign.syncId }] })] },
+    update: {
+      reach: [
+        ({ foreign }) => ({ id: foreign.sequenceId, name: 'taken over' }),
+        ({ own, foreign }) => ({ id: own.sequenceId, steps: [{ syncId: foreign.syncId }] }),
+      ],
+    },
+    remove: byId('sequenceId'),
+    trigger: byId('sequenceId'),
+    runs: { reach: [({ foreign }) => ({ sequenceId: foreign.sequenceId })] },
+    run: byId('sequenceRunId'),
+    cancel: byId('sequenceRunId'),
+  },
   source: { ...connection('sourceId'), schema: byId('sourceId') },
   sync: {
     list: {},
@@ -167,6 +183,21 @@ export const procedureInputs: Record<string, Record<string, ProcedureCalls>> = {
     },
     rotate: byId('tokenId'),
     revoke: byId('tokenId'),
+  },
+  webhook: {
+    list: {},
+    create: { plain: () => ({ name: 'n', url: 'https://127.0.0.1/hook', events: ['run.failed'] }) },
+    update: byId('webhookId', { disabled: true }),
+    remove: byId('webhookId'),
+    rotate: byId('webhookId'),
+    test: byId('webhookId'),
+    deliveries: { reach: [({ foreign }) => ({ webhookId: foreign.webhookId })] },
+    resend: {
+      reach: [
+        ({ foreign }) => ({ webhookId: foreign.webhookId, id: foreign.deliveryId }),
+        ({ own, foreign }) => ({ webhookId: own.webhookId, id: foreign.deliveryId }),
+      ],
+    },
   },
   workspace: {
     get: {},

@@ -16,7 +16,7 @@ const head = {
     title: 'Sluice API',
     version: '1',
     description:
-      'Read and change sources, models, destinations and syncs, trigger runs and follow them. Send a token of the workspace as "Authorization: Bearer slc_…".',
+      'Read and change sources, models, destinations, syncs and sequences of syncs, trigger runs and follow them. Send a token of the workspace as "Authorization: Bearer slc_…".',
   },
 };
 

@@ -12,6 +12,8 @@ import { addModelRoutes } from './model-routes.ts';
 import type { RestEnv } from './rest-env.ts';
 import { addRowRoutes } from './row-routes.ts';
 import { addRunRoutes } from './run-routes.ts';
+import { addSequenceRoutes } from './sequence-routes.ts';
+import { addSequenceRunRoutes } from './sequence-run-routes.ts';
 import { addSourceRoutes } from './source-routes.ts';
 import { addSyncRoutes } from './sync-routes.ts';
 import { addTriggerRoutes } from './trigger-routes.ts';
@@ -34,6 +36,8 @@ function build(): OpenAPIHono<RestEnv> {
   addDestinationRoutes(current);
   addTriggerRoutes(current);
   addSyncRoutes(current);
+  addSequenceRunRoutes(current);
+  addSequenceRoutes(current);
   addDryRunRoutes(current);
   addRunRoutes(current);
   addWorkspaceRunRoutes(current);
@@ -76,7 +80,7 @@ function newApp(): OpenAPIHono<RestEnv> {
 /** An id that no resource can have. */
 const nothingThere = () =>
   new SluiceError('not_found', 'Nothing with this id exists in this workspace.', {
-    fix: 'Ids are numbers, as lists and screens show them.',
+    fix: 'Write the id as lists and screens show it.',
   });
 
 /** A body that is no JSON is the caller's mistake; everything else unknown is ours. */

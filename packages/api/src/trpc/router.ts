@@ -8,9 +8,11 @@ import { modelRouter } from './model-router.ts';
 import { createCallerFactory, router } from './procedure.ts';
 import { runRouter } from './run-router.ts';
 import { scheduleRouter } from './schedule-router.ts';
+import { sequenceRouter } from './sequence-router.ts';
 import { sourceRouter } from './source-router.ts';
 import { syncRouter } from './sync-router.ts';
 import { tokenRouter } from './token-router.ts';
+import { webhookRouter } from './webhook-router.ts';
 import { workspaceRouter } from './workspace-router.ts';
 
 /** Table of contents of the console's API: one router per noun. */
@@ -24,9 +26,11 @@ export const appRouter = router({
   model: modelRouter,
   run: runRouter,
   schedule: scheduleRouter,
+  sequence: sequenceRouter,
   source: sourceRouter,
   sync: syncRouter,
   token: tokenRouter,
+  webhook: webhookRouter,
   workspace: workspaceRouter,
 });
 

@@ -9,9 +9,14 @@ export interface TestResources {
   readonly syncId: number;
   readonly syncSlug: string;
   readonly runId: number;
+  readonly sequenceId: string;
+  /** Has ended, with `runId` as its only step. */
+  readonly sequenceRunId: string;
   readonly tokenId: number;
   readonly tokenSecret: string;
   readonly invitationId: number;
+  readonly webhookId: number;
+  readonly deliveryId: number;
 }
 
 /** Makes them. The connections are of real types, with addresses where nothing answers. */
@@ -73,6 +78,34 @@ export async function createTestResources(
       finishedAt: new Date(),
     },
   });
+  const sequence = await ctx.db.sequence.create({
+    data: { workspaceId, name: mark, slug: `${mark}-sequence` },
+  });
+  await ctx.db.sequenceStep.create({
+    data: { workspaceId, sequenceId: sequence.id, position: 0, syncId: sync.id, policy: 'stop_on_fatal' },
+  });
+  const sequenceRun = await ctx.db.sequenceRun.create({
+    data: {
+      workspaceId,
+      sequenceId: sequence.id,
+      status: 'done',
+      trigger: 'manual',
+      triggeredBy: mark,
+      startedAt: new Date(),
+      finishedAt: new Date(),
+    },
+  });
+  await ctx.db.sequenceRunStep.create({
+    data: {
+      workspaceId,
+      sequenceRunId: sequenceRun.id,
+      position: 0,
+      syncId: sync.id,
+      syncSlug: sync.slug,
+      policy: 'stop_on_fatal',
+      runId: run.id,
+    },
+  });
   const tokenSecret = `slc_${mark}_${workspaceId}`.padEnd(40, 'x');
   const token = await ctx.db.apiToken.create({
     data: {
@@ -93,6 +126,20 @@ export async function createTestResources(
       expiresAt: new Date(Date.now() + 86_400_000),
     },
   });
+  const webhook = await ctx.db.webhookEndpoint.create({
+    data: {
+      workspaceId,
+      name: mark,
+      url: `https://hooks.invalid/${mark}`,
+      events: ['run.failed'],
+      secret: 'sealed',
+      createdBy: mark,
+    },
+  });
+  const snapshot = { at: new Date().toISOString(), workspaceSlug: mark, sync: null, run: null };
+  const delivery = await ctx.db.webhookDelivery.create({
+    data: { workspaceId, endpointId: webhook.id, event: 'run.failed', snapshot, state: 'failed' },
+  });
   return {
     sourceId: source.id,
     modelId: model.id,
@@ -100,8 +147,12 @@ export async function createTestResources(
     syncId: sync.id,
     syncSlug: sync.slug,
     runId: run.id,
+    sequenceId: sequence.id,
+    sequenceRunId: sequenceRun.id,
     tokenId: token.id,
     tokenSecret,
     invitationId: invitation.id,
+    webhookId: webhook.id,
+    deliveryId: Number(delivery.id),
   };
 }
