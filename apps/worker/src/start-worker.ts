@@ -6,6 +6,7 @@ import { sweep } from '@sluice/services/retention/sweep';
 import { startRunExecutor } from '@sluice/services/run/start-run-executor';
 import { readWorkerHealth } from '@sluice/services/run/worker-health';
 import { startScheduler } from '@sluice/services/scheduler/start-scheduler';
+import { startWebhookSender } from '@sluice/services/webhook/start-webhook-sender';
 import type { WorkerEnvironment } from './env.ts';
 import { serveHealth } from './health.ts';
 
@@ -18,8 +19,10 @@ export interface RunningWorker {
 const jobsAtOnce = 4;
 /** The rest of the 30 s is for closing connections. */
 const handOverMs = 25_000;
+/** Longer than a receiver may take: nothing is cut that could still be answered. */
+const webhooksMs = 12_000;
 
-/** Starts everything a worker does: runs, schedules, jobs, retention, health. */
+/** Starts everything a worker does: runs, schedules, jobs, webhooks, retention, health. */
 export async function startWorker(ctx: OpenContext, env: WorkerEnvironment): Promise<RunningWorker> {
   const executor = startRunExecutor(ctx, {
     slots: env.WORKER_RUNS_MAX,
@@ -27,11 +30,13 @@ export async function startWorker(ctx: OpenContext, env: WorkerEnvironment): Pro
   });
   const scheduler = startScheduler(ctx);
   const retention = startRetention(ctx);
+  const webhooks = startWebhookSender(ctx);
   const jobs = bindJobs(
     { databaseUrl: env.DATABASE_URL, redisUrl: env.REDIS_URL, log: ctx.log, concurrency: jobsAtOnce },
     {
       'run.execute': async () => executor.wake(),
       'sync.purge': (payload, { signal }) => purgeSync(ctx, payload, signal),
+      'webhook.send': async () => webhooks.wake(),
       'retention.sweep': (_, { signal }) => sweep(ctx, signal),
     },
   );
@@ -46,7 +51,12 @@ export async function startWorker(ctx: OpenContext, env: WorkerEnvironment): Pro
     async stop() {
       draining = true;
       retention.stop();
-      await Promise.allSettled([scheduler.stop(), jobs.close(), executor.stop({ withinMs: handOverMs })]);
+      await Promise.allSettled([
+        scheduler.stop(),
+        jobs.close(),
+        executor.stop({ withinMs: handOverMs }),
+        webhooks.stop({ withinMs: webhooksMs }),
+      ]);
       await health.close();
       await ctx.close();
     },

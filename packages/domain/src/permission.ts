@@ -12,6 +12,7 @@ export const permissions = {
   'member.read': 'viewer',
   'member.manage': 'admin',
   'token.manage': 'admin',
+  'webhook.manage': 'admin',
   'audit.read': 'admin',
   'catalog.read': 'viewer',
   'source.read': 'viewer',

@@ -24,6 +24,8 @@ export const jobCatalog = {
   'run.execute': define(z.object({ runId: id, workspaceId: id }), { attempts: 1, timeoutMs: 10_000 }),
   /** Removes the files of a sync that is gone. */
   'sync.purge': define(z.object({ workspaceId: id, syncId: id }), { attempts: 5, timeoutMs: 10 * 60_000 }),
+  /** Deliveries of webhooks are due. */
+  'webhook.send': define(z.object({}), { attempts: 1, timeoutMs: 10_000 }),
   /** Removes what is older than the retention of its workspace. */
   'retention.sweep': define(z.object({}), { attempts: 3, timeoutMs: 30 * 60_000 }),
 } as const satisfies Record<string, JobDefinition>;

@@ -35,6 +35,7 @@ const backends: Record<string, () => QueueSettings> = {
 const quiet: JobHandlers = {
   'run.execute': async () => {},
   'sync.purge': async () => {},
+  'webhook.send': async () => {},
   'retention.sweep': async () => {},
 };
 

@@ -1,9 +1,12 @@
+import { Prisma } from '@sluice/db/generated/client';
 import { type Actor, authorise } from '@sluice/domain/actor';
 import { SluiceError } from '@sluice/domain/error';
 import type { RunView } from '@sluice/domain/run';
 import { activeStatuses, isFinal, type RunStatus } from '@sluice/domain/run-status';
 import { audit } from '../audit/record-audit.ts';
 import type { ServiceContext } from '../context.ts';
+import { countEndedRuns } from '../metrics/count-ended-runs.ts';
+import { queueDeliveries } from '../webhook/queue-deliveries.ts';
 import { runScope } from './run-scope.ts';
 import { runSelect, runView } from './run-view.ts';
 
@@ -53,6 +56,11 @@ export async function cancelRun(ctx: ServiceContext, actor: Actor, input: { id: 
       subjectId: found.id,
       subjectName: `Run ${found.id} of ${found.sync.slug}`,
     });
+    if (found.status === 'queued') {
+      const cancelled = Prisma.sql`(select * from runs where id = ${found.id})`;
+      await tx.$executeRaw(queueDeliveries(cancelled));
+      await tx.$executeRaw(countEndedRuns(cancelled));
+    }
     await tx.$queryRaw`select pg_notify('sluice_runs', ${`cancel:${found.id}`})::text,
       pg_notify('sluice_runs', ${`event:${found.id}`})::text, pg_notify('sluice_runs', ${`run:${found.id}`})::text`;
     return tx.run.findUniqueOrThrow({ where: { id: found.id }, select: runSelect });

@@ -1,6 +1,8 @@
+import { Prisma } from '@sluice/db/generated/client';
 import type { StageTiming } from '@sluice/domain/run';
 import { activeStatuses } from '@sluice/domain/run-status';
 import type { ServiceContext } from '../context.ts';
+import { queueDeliveries } from '../webhook/queue-deliveries.ts';
 import { stagesOf } from './run-view.ts';
 
 /** A run that this worker owns until its lease runs out or somebody raises the epoch. */
@@ -57,7 +59,7 @@ export async function claimRuns(ctx: ServiceContext, limits: ClaimLimits): Promi
         where place <= ${limits.perWorkspaceMax}::int
         order by late, place, id limit ${limits.slots}::int
         for no key update of runs skip locked
-      )
+      ), claimed as (
       update runs set
         epoch = epoch + 1,
         claims = claims + 1,
@@ -66,8 +68,11 @@ export async function claimRuns(ctx: ServiceContext, limits: ClaimLimits): Promi
         status = case when status = 'queued' then 'querying' else status end,
         started_at = coalesce(started_at, now())
       from chosen where runs.id = chosen.id
-      returning runs.id, workspace_id as "workspaceId", sync_id as "syncId", epoch, claims, stages,
-        created_at as "createdAt"`;
+      returning runs.*
+      ), first_claimed as (select * from claimed where epoch = 1
+      ), told as (${queueDeliveries(Prisma.sql`first_claimed`)})
+      select id, workspace_id as "workspaceId", sync_id as "syncId", epoch, claims, stages,
+        created_at as "createdAt" from claimed`;
   });
   return rows.map(({ stages, createdAt, ...run }) => ({
     ...run,

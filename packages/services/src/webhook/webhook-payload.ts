@@ -1,0 +1,52 @@
+import type { ErrorView } from '@sluice/domain/error';
+import type { WebhookPayload } from '@sluice/domain/webhook';
+import { runCountsOf } from '../run/run-view.ts';
+
+type Run = NonNullable<WebhookPayload['run']>;
+
+/** What `queueDeliveries` keeps of a run; times as Postgres writes them into JSON. */
+export interface DeliverySnapshot {
+  readonly at: string;
+  readonly workspaceSlug: string;
+  readonly sync: WebhookPayload['sync'];
+  readonly run: (Omit<Run, 'counts' | 'error' | 'url'> & { counts: unknown; error: ErrorView | null }) | null;
+}
+
+/** The body of a delivery, the same for every attempt. */
+export function webhookPayload(
+  delivery: { eventId: string; event: string; workspaceId: number; snapshot: unknown },
+  publicUrl: string,
+): WebhookPayload {
+  const { at, workspaceSlug, sync, run } = delivery.snapshot as DeliverySnapshot;
+  return {
+    version: 1,
+    id: delivery.eventId,
+    event: delivery.event as WebhookPayload['event'],
+    at: isoTime(at),
+    workspaceId: delivery.workspaceId,
+    sync: sync && {
+      id: sync.id,
+      slug: sync.slug,
+      modelId: sync.modelId,
+      model: sync.model,
+      destinationId: sync.destinationId,
+      destination: sync.destination,
+      destinationType: sync.destinationType,
+    },
+    run: run && {
+      id: run.id,
+      status: run.status,
+      trigger: run.trigger,
+      triggeredBy: run.triggeredBy,
+      resync: run.resync,
+      createdAt: isoTime(run.createdAt),
+      startedAt: run.startedAt && isoTime(run.startedAt),
+      finishedAt: run.finishedAt && isoTime(run.finishedAt),
+      counts: runCountsOf(run.counts),
+      error: run.error && { code: run.error.code, message: run.error.message, fix: run.error.fix },
+      url: `${publicUrl}/${workspaceSlug}/runs/${run.id}`,
+    },
+  };
+}
+
+const isoTime = (text: string): string => new Date(text).toISOString();
