@@ -49,6 +49,14 @@ const config: NextConfig = {
         { key: 'Cross-Origin-Opener-Policy', value: 'same-origin' },
       ],
     },
+    {
+      // Answers for programs: a browser that opens one shows it, and runs, loads and frames nothing.
+      source: '/api/:path*',
+      headers: [
+        { key: 'Content-Security-Policy', value: "default-src 'none'; frame-ancestors 'none'" },
+        { key: 'Cross-Origin-Resource-Policy', value: 'same-origin' },
+      ],
+    },
   ],
 };
 

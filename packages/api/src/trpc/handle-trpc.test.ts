@@ -117,3 +117,19 @@ test('at most ten calls in a batch, and one megabyte', async () => {
   const { status, error } = await call('invitation.create', { method: 'POST', headers: json, body });
   expect([status, error?.code]).toEqual([413, 'payload_too_large']);
 });
+
+test('the link of an invitation has the host of the settings, whatever host a request names', async () => {
+  const { answer } = await call('invitation.create', {
+    method: 'POST',
+    headers: {
+      ...json,
+      host: 'evil.example',
+      'x-forwarded-host': 'evil.example',
+      'x-forwarded-proto': 'ftp',
+    },
+    body: invite({ role: 'viewer' }),
+  });
+  const text = JSON.stringify(answer);
+  expect(text).toMatch(/"url":"http:\/\/localhost:3000\/invite\/[\w-]{20,}"/);
+  expect(text).not.toContain('evil.example');
+});
