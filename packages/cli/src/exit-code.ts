@@ -1,4 +1,5 @@
-import { type ErrorCode, SluiceError } from '@sluice/domain/error';
+import { SluiceError } from '@sluice/domain/error';
+import type { ErrorCode } from '@sluice/domain/error-code';
 import type { RunStatus } from '@sluice/domain/run-status';
 
 /** What the process ends with; scripts rely on these numbers, `docs/cli.md` lists them. */

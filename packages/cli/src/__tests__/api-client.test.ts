@@ -18,7 +18,12 @@ const answerInTurn = (first: object, then: object) =>
   server.handle(() => (server.requests.length === 1 ? first : then));
 
 test('a read is tried again when the answer is lost or the server is busy', async () => {
-  for (const trouble of [{ status: 503 }, { fault: 'reset' }, { status: 502, body: '<html>' }]) {
+  for (const trouble of [
+    { status: 500 },
+    { status: 503 },
+    { fault: 'reset' },
+    { status: 502, body: '<html>' },
+  ]) {
     server.requests.splice(0);
     answerInTurn(trouble, { body: { id: 1 } });
     expect(await api().send(Answer, '/syncs/1')).toEqual({ id: 1 });

@@ -38,7 +38,7 @@ export interface ApiClient {
 
 /**
  * Opens the API. Every request waits out a rate limit; repeatable ones are tried up to four times when the server
- * cannot be reached or is busy. Throws `server_unreachable`, and what the server says.
+ * cannot be reached, is busy or fails. Throws `server_unreachable`, and what the server says.
  */
 export function openApi(settings: Settings): ApiClient {
   const client: ApiClient = {
@@ -134,7 +134,7 @@ async function sendOnce(settings: Settings, path: string, request: ApiRequest): 
   }
   const value = jsonOf(text);
   if (response.ok && value !== undefined) return { value };
-  const passing = [502, 503, 504].includes(response.status);
+  const passing = [500, 502, 503, 504].includes(response.status);
   const error = apiError(value) ?? notSluice(settings, `it answered ${response.status} to ${method} ${path}`);
   const limited = response.status === 429 && error.code === 'rate_limited';
   return { error, untouched: limited, passing, ...(limited && { waitMs: retryAfterMs(response) }) };

@@ -1,4 +1,5 @@
-import { type ErrorCode, errorCodes, SluiceError } from '@sluice/domain/error';
+import { SluiceError } from '@sluice/domain/error';
+import { type ErrorCode, errorCodes } from '@sluice/domain/error-code';
 import { z } from 'zod';
 
 const Body = z.object({

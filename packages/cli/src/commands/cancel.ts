@@ -14,7 +14,10 @@ export async function cancel(
   options: { json: boolean },
 ): Promise<void> {
   const { id, syncId, syncSlug } = await getRun(api, reference);
-  const cancelled = await api.send(ApiRun, `/syncs/${syncId}/runs/${id}/cancel`, { method: 'POST' });
+  const cancelled = await api.send(ApiRun, `/syncs/${syncId}/runs/${id}/cancel`, {
+    method: 'POST',
+    repeatable: true,
+  });
   if (options.json) terminal.out(JSON.stringify({ ...cancelled, syncId, syncSlug }, null, 2));
   else if (cancelled.status === 'cancelled') terminal.out(`Run ${id} of ${syncSlug} is cancelled.`);
   else terminal.out(`Run ${id} of ${syncSlug} stops as soon as the requests in flight are answered.`);
