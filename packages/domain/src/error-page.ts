@@ -1,4 +1,4 @@
-import { type ErrorCode, errorCodes } from './error.ts';
+import { type ErrorCode, errorCodes } from './error-code.ts';
 
 const faults = {
   user: 'a setting, a query or a credential of yours',
@@ -14,6 +14,6 @@ export function errorPage(): string {
     return `## ${code}\n\n${why}\n\n**What to do:** ${fix}\n\nCaused by ${faults[fault]}; ${again}. The API answers ${status}.\n`;
   });
   const head =
-    '# Errors\n\nEvery failure that Sluice shows has a code. This page is made from `packages/domain/src/error.ts` by `npm run docs:errors`.\n';
+    '# Errors\n\nEvery failure that Sluice shows has a code. This page is made from `packages/domain/src/error-code.ts` by `npm run docs:errors`.\n';
   return [head, ...sections].join('\n');
 }

@@ -1,4 +1,5 @@
-import { type ErrorCode, SluiceError } from '@sluice/domain/error';
+import { SluiceError } from '@sluice/domain/error';
+import type { ErrorCode } from '@sluice/domain/error-code';
 import { type Permission, permissions, permissionsOfRole, type Role, roles } from '@sluice/domain/permission';
 import type { SessionClaim } from '@sluice/services/session/resolve-session';
 import { createTestMember, type TestMember } from '@sluice/services/testing/create-test-member';

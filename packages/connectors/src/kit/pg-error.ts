@@ -1,4 +1,5 @@
-import { type ErrorCode, type ErrorOptions, SluiceError } from '@sluice/domain/error';
+import { type ErrorOptions, SluiceError } from '@sluice/domain/error';
+import type { ErrorCode } from '@sluice/domain/error-code';
 import { DatabaseError } from 'pg';
 import { EgressFailure, errorCode } from './egress-failure.ts';
 

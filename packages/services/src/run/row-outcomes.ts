@@ -1,4 +1,4 @@
-import type { ErrorCode } from '@sluice/domain/error';
+import type { ErrorCode } from '@sluice/domain/error-code';
 import type { RunRow } from '@sluice/domain/run';
 import type { PlannedChange } from '@sluice/engine/planned-change';
 import type { ServiceContext } from '../context.ts';

@@ -1,6 +1,7 @@
 import type { RunCounts } from '@sluice/domain/change';
 import { noRunCounts } from '@sluice/domain/change';
-import { type ErrorView, errorCodes } from '@sluice/domain/error';
+import type { ErrorView } from '@sluice/domain/error';
+import { errorCodes } from '@sluice/domain/error-code';
 import type { RunTrigger, RunView, StageTiming } from '@sluice/domain/run';
 import type { RunStage, RunStatus } from '@sluice/domain/run-status';
 import type { ResyncKind } from '@sluice/domain/sync';
