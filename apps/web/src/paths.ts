@@ -51,6 +51,7 @@ export function workspacePaths(slug: string) {
       general: `${root}/settings`,
       members: `${root}/settings/members`,
       tokens: `${root}/settings/tokens`,
+      webhooks: `${root}/settings/webhooks`,
       api: `${root}/settings/api`,
       audit: `${root}/settings/audit`,
       account: `${root}/settings/account`,

@@ -14,6 +14,7 @@ export function SettingsFrame({ children }: { children: ReactNode }) {
     { href: paths.settings.general, label: 'General', shown: true },
     { href: paths.settings.members, label: 'Members', shown: can('member.read') },
     { href: paths.settings.tokens, label: 'API tokens', shown: can('token.manage') },
+    { href: paths.settings.webhooks, label: 'Webhooks', shown: can('webhook.manage') },
     { href: paths.settings.api, label: 'REST API', shown: true },
     { href: paths.settings.audit, label: 'Audit log', shown: can('audit.read') },
     { href: paths.settings.account, label: 'Account', shown: true },

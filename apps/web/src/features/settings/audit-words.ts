@@ -9,6 +9,7 @@ export const auditNouns = [
   { value: 'member', label: 'Members' },
   { value: 'invitation', label: 'Invitations' },
   { value: 'token', label: 'API tokens' },
+  { value: 'webhook', label: 'Webhooks' },
   { value: 'workspace', label: 'Workspace' },
   { value: 'account', label: 'Accounts' },
 ];

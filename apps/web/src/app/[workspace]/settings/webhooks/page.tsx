@@ -1,0 +1,5 @@
+import { WebhooksPage } from '#features/webhook/WebhooksPage.tsx';
+
+export default function Page() {
+  return <WebhooksPage />;
+}
