@@ -66,8 +66,10 @@ function text(value: Value | undefined): string {
   return String(value);
 }
 
-/** See https://owasp.org/www-community/attacks/CSV_Injection (read November 2026). */
-const guarded = (cell: string): string => (/^[=+\-@\t\r]/.test(cell) ? `'${cell}` : cell);
+/** See https://owasp.org/www-community/attacks/CSV_Injection (read November 2026). A plain number is no formula. */
+const guarded = (cell: string): string =>
+  /^[=+\-@\t\r]/.test(cell) && !/^-\d+(\.\d+)?$/.test(cell) ? `'${cell}` : cell;
 
 const line = (cells: readonly string[]): string =>
-  stringify([cells.map(guarded)], { record_delimiter: '\r\n' });
+  // Any kind of line break is quoted, not only the one that ends a record.
+  stringify([cells.map(guarded)], { record_delimiter: '\r\n', quoted_match: /[\r\n]/ });
