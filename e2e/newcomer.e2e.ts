@@ -148,9 +148,9 @@ test('makes a token and lets a script trigger the sync and wait for its end', as
   const dialog = page.getByRole('dialog');
   await dialog.getByLabel('Name').fill('Cron');
   await dialog.getByRole('button', { name: 'Create token' }).click();
-  const text = await page.getByRole('dialog').getByText(/^slc_/).first().innerText();
+  const text = await page.getByRole('dialog').getByText(/^slc_/).first().textContent();
   await look(page, 'a new token');
-  const token = text.trim();
+  const token = (text ?? '').trim();
   await page.getByRole('button', { name: 'I have copied it' }).click();
   const call = async (path: string, method = 'GET') => {
     const response = await fetch(`${process.env.E2E_URL}/api/v1${path}`, {
