@@ -41,6 +41,13 @@ export function workspacePaths(slug: string) {
       detail: (id: number) => `${root}/syncs/${id}`,
       tab: (id: number, tab: 'configuration' | 'schedule') => `${root}/syncs/${id}/${tab}`,
     },
+    sequences: {
+      list: `${root}/sequences`,
+      new: `${root}/sequences/new`,
+      detail: (id: string) => `${root}/sequences/${id}`,
+      run: (id: string, runId: string) => `${root}/sequences/${id}?run=${runId}`,
+      edit: (id: string) => `${root}/sequences/${id}?tab=edit`,
+    },
     runs: {
       list: `${root}/runs`,
       detail: (id: number) => `${root}/runs/${id}`,

@@ -1,6 +1,7 @@
 import {
   Database,
   House,
+  ListOrdered,
   type LucideIcon,
   RefreshCw,
   ScrollText,
@@ -32,6 +33,13 @@ export const navigation: readonly NavigationItem[] = [
     key: 'd',
   },
   { id: 'syncs', label: 'Syncs', icon: RefreshCw, href: (paths) => paths.syncs.list, key: 'y' },
+  {
+    id: 'sequences',
+    label: 'Sequences',
+    icon: ListOrdered,
+    href: (paths) => paths.sequences.list,
+    key: 'q',
+  },
   { id: 'runs', label: 'Runs', icon: ScrollText, href: (paths) => paths.runs.list, key: 'r' },
 ];
 

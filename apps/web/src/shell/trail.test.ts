@@ -13,6 +13,7 @@ test.each([
   ['/acme/settings/members', []],
   ['/acme/models/3', ['Models']],
   ['/acme/runs/3/rows', ['Runs']],
+  ['/acme/sequences/0b5e', ['Sequences']],
   ['/acme/sources/new', ['Sources']],
   ['/acme/sources/new/postgresql', ['Sources', 'New']],
 ])('the way back from %s is %j', (pathname, trail) => {

@@ -15,7 +15,7 @@ export function RowMenu({
   children,
   danger,
 }: {
-  id: number;
+  id: number | string;
   /** Names the row for screen readers: "Actions for Shop database". */
   label: string;
   children?: ReactNode;
@@ -44,8 +44,8 @@ export function RowMenu({
   );
 }
 
-/** Copies the number that the API and the logs use. */
-export function CopyIdItem({ id }: { id: number }) {
+/** Copies the id that the API and the logs use. */
+export function CopyIdItem({ id }: { id: number | string }) {
   return (
     <MenuItem
       icon={<Copy />}

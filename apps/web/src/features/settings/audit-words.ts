@@ -5,6 +5,7 @@ export const auditNouns = [
   { value: 'model', label: 'Models' },
   { value: 'destination', label: 'Destinations' },
   { value: 'sync', label: 'Syncs' },
+  { value: 'sequence', label: 'Sequences' },
   { value: 'run', label: 'Runs' },
   { value: 'member', label: 'Members' },
   { value: 'invitation', label: 'Invitations' },

@@ -125,7 +125,8 @@ function sourceProblem(
   return null;
 }
 
-function scheduleProblems({ schedule }: SyncDraft): Problems {
+/** What keeps a schedule from being one. */
+export function scheduleProblems({ schedule }: Pick<SyncDraft, 'schedule'>): Problems {
   if (schedule === null) return {};
   const parsed = Schedule.safeParse(schedule);
   if (!parsed.success)

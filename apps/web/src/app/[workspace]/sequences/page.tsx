@@ -1,0 +1,5 @@
+import { SequenceList } from '#features/sequence/SequenceList.tsx';
+
+export default function Page() {
+  return <SequenceList />;
+}
