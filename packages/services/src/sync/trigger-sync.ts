@@ -5,6 +5,7 @@ import type { TriggerSync } from '@sluice/domain/sync';
 import type { z } from 'zod';
 import { audit } from '../audit/record-audit.ts';
 import type { ServiceContext } from '../context.ts';
+import { retryDeadlock } from '../run/retry-deadlock.ts';
 import { runSelect, runView } from '../run/run-view.ts';
 import { queueRun } from './queue-run.ts';
 import { syncNotFound, syncScope } from './sync-scope.ts';
@@ -25,39 +26,41 @@ export async function triggerSync(
   authorise(actor, 'sync.trigger');
   const trigger = options.trigger ?? triggerOf[actor.identity.kind];
   const keyed = options.key === undefined ? null : { key: options.key, request: JSON.stringify(input) };
-  const run = await ctx.db.$transaction(async (tx) => {
-    const sync = await tx.sync.findFirst({
-      where: { AND: [{ workspaceId: actor.workspaceId, id: input.id }, syncScope(actor)] },
-      select: { id: true, slug: true },
-    });
-    if (!sync) throw syncNotFound(input.id);
-    // Scheduler and triggers of a sync take turns here.
-    const [locked] = await tx.$queryRaw<{ disabled: boolean }[]>`
+  const run = await retryDeadlock(() =>
+    ctx.db.$transaction(async (tx) => {
+      const sync = await tx.sync.findFirst({
+        where: { AND: [{ workspaceId: actor.workspaceId, id: input.id }, syncScope(actor)] },
+        select: { id: true, slug: true },
+      });
+      if (!sync) throw syncNotFound(input.id);
+      // Scheduler and triggers of a sync take turns here.
+      const [locked] = await tx.$queryRaw<{ disabled: boolean }[]>`
       select disabled from syncs where id = ${sync.id} for update`;
-    const before = keyed && (await findKeyedRun(tx, actor, keyed));
-    if (before) return tx.run.findUniqueOrThrow({ where: { id: before }, select: runSelect });
-    if (locked?.disabled) {
-      throw new SluiceError('sync_disabled', `The sync "${sync.slug}" is disabled, so it was not started.`);
-    }
-    const { resync, ignoreGuards } = input;
-    const id = await queueRun(tx, {
-      workspaceId: actor.workspaceId,
-      syncId: sync.id,
-      trigger,
-      triggeredBy: actor.identity.name,
-      resync,
-      ignoreGuards,
-    });
-    if (keyed) await keepKeyedRun(tx, actor, { ...keyed, runId: id });
-    await audit(tx, actor, {
-      action: 'sync.trigger',
-      subjectType: 'sync',
-      subjectId: sync.id,
-      subjectName: sync.slug,
-      changes: { run: [null, id], ...(input.resync !== 'none' && { resync: [null, input.resync] }) },
-    });
-    return tx.run.findUniqueOrThrow({ where: { id }, select: runSelect });
-  });
+      const before = keyed && (await findKeyedRun(tx, actor, keyed));
+      if (before) return tx.run.findUniqueOrThrow({ where: { id: before }, select: runSelect });
+      if (locked?.disabled) {
+        throw new SluiceError('sync_disabled', `The sync "${sync.slug}" is disabled, so it was not started.`);
+      }
+      const { resync, ignoreGuards } = input;
+      const id = await queueRun(tx, {
+        workspaceId: actor.workspaceId,
+        syncId: sync.id,
+        trigger,
+        triggeredBy: actor.identity.name,
+        resync,
+        ignoreGuards,
+      });
+      if (keyed) await keepKeyedRun(tx, actor, { ...keyed, runId: id });
+      await audit(tx, actor, {
+        action: 'sync.trigger',
+        subjectType: 'sync',
+        subjectId: sync.id,
+        subjectName: sync.slug,
+        changes: { run: [null, id], ...(input.resync !== 'none' && { resync: [null, input.resync] }) },
+      });
+      return tx.run.findUniqueOrThrow({ where: { id }, select: runSelect });
+    }),
+  );
   await ctx.jobs.enqueue(
     'run.execute',
     { runId: run.id, workspaceId: actor.workspaceId },
