@@ -4,6 +4,7 @@ import type { BlobStore } from '@sluice/engine/ports';
 import type { JobQueue } from './jobs/queue.ts';
 import type { RateLimits } from './limit/rate-limits.ts';
 import type { Logger } from './log/logger.ts';
+import type { RequestCounter } from './metrics/request-counter.ts';
 import type { RunNotifications } from './run/run-notifications.ts';
 import type { SecretRegistry } from './vault/secret-registry.ts';
 import type { Vault } from './vault/vault.ts';
@@ -20,6 +21,8 @@ export interface ServiceContext {
   readonly notifications: RunNotifications;
   readonly egress: Egress;
   readonly limits: RateLimits;
+  /** Requests that this process answered, for metrics. */
+  readonly requests: RequestCounter;
   readonly log: Logger;
   readonly settings: ServiceSettings;
 }
@@ -37,4 +40,6 @@ export interface ServiceSettings {
   readonly leaseMs: number;
   readonly retryBaseMs: number;
   readonly duckdbMemoryMb: number;
+  /** Opens the metrics to the operator; `null` = there are none. */
+  readonly metricsToken: string | null;
 }

@@ -8,6 +8,7 @@ import type { ServiceContext } from './context.ts';
 import { openJobQueue } from './jobs/queue.ts';
 import { createRateLimits } from './limit/create-rate-limits.ts';
 import { createLogger, type LogStream } from './log/logger.ts';
+import { createRequestCounter } from './metrics/request-counter.ts';
 import { openRunNotifications } from './run/run-notifications.ts';
 import type { ServiceEnvironment } from './settings.ts';
 import { createVault } from './vault/create-vault.ts';
@@ -50,6 +51,7 @@ export function openContext(
     notifications,
     egress,
     limits,
+    requests: createRequestCounter(),
     log,
     settings: {
       publicUrl: env.NEXTAUTH_URL,
@@ -60,6 +62,7 @@ export function openContext(
       leaseMs: env.LEASE_MS,
       retryBaseMs: env.RETRY_BASE_MS,
       duckdbMemoryMb: env.DUCKDB_MEMORY_MB,
+      metricsToken: env.METRICS_TOKEN ?? null,
     },
     async close() {
       await Promise.allSettled([jobs.close(), notifications.close(), limits.close(), egress.close()]);
@@ -74,7 +77,7 @@ function ownSecrets(env: ServiceEnvironment): string[] {
   const keys = (env.ENCRYPTION_KEYS ?? '')
     .split(',')
     .map((entry) => entry.slice(entry.indexOf(':') + 1).trim());
-  return [...passwords.map(decodeURIComponent), ...keys, env.NEXTAUTH_SECRET ?? ''];
+  return [...passwords.map(decodeURIComponent), ...keys, env.NEXTAUTH_SECRET ?? '', env.METRICS_TOKEN ?? ''];
 }
 
 /** Our own database, queue and console are never the target of a connection, whatever the operator allows. */

@@ -36,6 +36,7 @@ export const ServiceEnvironment = z.object({
   RETRY_BASE_MS: milliseconds(500),
   DUCKDB_MEMORY_MB: z.coerce.number().int().min(64).max(65_536).default(128),
   DATABASE_POOL_MAX: z.coerce.number().int().min(2).max(200).default(10),
+  METRICS_TOKEN: z.string().min(16, 'must have at least 16 characters').optional(),
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error']).default('info'),
 });
 export type ServiceEnvironment = z.infer<typeof ServiceEnvironment>;

@@ -18,7 +18,16 @@ export async function handleRest(
   client: { address: string },
 ): Promise<Response> {
   const requestId = randomUUID();
-  const response = await answer(services, request, client.address, requestId);
+  const startedAt = performance.now();
+  const matched = { route: 'none' };
+  const response = await answer(services, request, client.address, { requestId, matched });
+  services.requests.add({
+    api: 'rest',
+    route: matched.route === '/*' ? 'none' : matched.route,
+    method: request.method,
+    status: response.status,
+    seconds: (performance.now() - startedAt) / 1000,
+  });
   response.headers.set('x-request-id', requestId);
   response.headers.set('cache-control', 'no-store');
   response.headers.set('x-content-type-options', 'nosniff');
@@ -29,7 +38,7 @@ async function answer(
   services: ServiceContext,
   request: Request,
   address: string,
-  requestId: string,
+  { requestId, matched }: { requestId: string; matched: { route: string } },
 ): Promise<Response> {
   try {
     const { pathname } = new URL(request.url);
@@ -37,7 +46,12 @@ async function answer(
     const actor = await authenticate(services, request, address, requestId);
     const used = await take(services, tokenIdOf(actor.identity));
     if (used instanceof SluiceError) return withLimits(errorResponse(used, requestId), usedUp(used));
-    const response = await restApp.fetch(await normaliseRequest(request), { services, actor, requestId });
+    const response = await restApp.fetch(await normaliseRequest(request), {
+      services,
+      actor,
+      requestId,
+      matched,
+    });
     return withLimits(response, used);
   } catch (thrown) {
     const error = toSluiceError(thrown);

@@ -1,6 +1,7 @@
 import { OpenAPIHono } from '@hono/zod-openapi';
 import { SluiceError, toSluiceError } from '@sluice/domain/error';
 import { HTTPException } from 'hono/http-exception';
+import { routePath } from 'hono/route';
 import { inputError } from '../input-error.ts';
 import { addConnectorRoutes } from './connector-routes.ts';
 import { addDestinationRoutes } from './destination-routes.ts';
@@ -29,6 +30,10 @@ export const restApp = build();
 
 function build(): OpenAPIHono<RestEnv> {
   const app = newApp();
+  app.use(async (c, next) => {
+    await next();
+    c.env.matched.route = routePath(c, -1);
+  });
   app.openAPIRegistry.registerComponent('securitySchemes', 'bearer', { type: 'http', scheme: 'bearer' });
   const current = newApp();
   addSourceRoutes(current);

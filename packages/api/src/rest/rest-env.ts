@@ -7,5 +7,7 @@ export interface RestEnv {
     readonly services: ServiceContext;
     readonly actor: Actor;
     readonly requestId: string;
+    /** Takes the pattern of the route that answered, for metrics. */
+    readonly matched: { route: string };
   };
 }

@@ -20,6 +20,7 @@ export async function handleTrpc(
   caller: { session: SessionClaim | null; address: string },
 ): Promise<Response> {
   const requestId = randomUUID();
+  const startedAt = performance.now();
   const response = await fetchRequestHandler({
     endpoint: '/api/trpc',
     req: limitBody(request, trpcErrorOf),
@@ -30,6 +31,13 @@ export async function handleTrpc(
       const named = request.headers.get('x-sluice-workspace') ?? info.connectionParams?.workspace;
       return createContext({ ...caller, services, requestId, workspaceSlug: named ?? null });
     },
+  });
+  services.requests.add({
+    api: 'console',
+    route: '/api/trpc',
+    method: request.method,
+    status: response.status,
+    seconds: (performance.now() - startedAt) / 1000,
   });
   response.headers.set('cache-control', 'no-store');
   response.headers.set('x-request-id', requestId);
