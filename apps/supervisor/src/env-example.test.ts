@@ -1,5 +1,6 @@
 import { globSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { readSettings, ServiceEnvironment } from '@sluice/services/settings';
 import { expect, it } from 'vitest';
 
 const root = resolve(import.meta.dirname, '../../..');
@@ -18,4 +19,16 @@ it('lists in .env.example exactly the settings that the code reads', () => {
   const example = readFileSync(resolve(root, '.env.example'), 'utf8');
   const listed = new Set([...example.matchAll(/^([A-Z][A-Z0-9_]+)=/gm)].map((match) => match[1]));
   expect([...listed].sort()).toEqual([...read].sort());
+});
+
+it('shows the defaults that hold when a line is left out', () => {
+  const example = readFileSync(resolve(root, '.env.example'), 'utf8');
+  const shown = Object.fromEntries(
+    [...example.matchAll(/^([A-Z][A-Z0-9_]+)=(.+)$/gm)].map(([, name = '', value = '']) => [name, value]),
+  );
+  expect(shown).toHaveProperty('LEASE_MS');
+  const needed = { DATABASE_URL: 'postgresql://localhost/sluice' };
+  expect(readSettings(ServiceEnvironment, { ...needed, ...shown })).toEqual(
+    readSettings(ServiceEnvironment, needed),
+  );
 });

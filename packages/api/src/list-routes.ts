@@ -24,6 +24,7 @@ export function listRoutes(): Route[] {
 function procedures(): Route[] {
   return Object.entries(appRouter._def.procedures)
     .map(([path, procedure]) => {
+      // tRPC keeps the definition out of the procedure's public type.
       const { type, meta } = (procedure as unknown as { _def: { type: string; meta?: ProcedureMeta } })._def;
       if (!meta) throw new Error(`the procedure ${path} names no permission`);
       return { api: 'trpc' as const, method: type, path, permission: meta.permission, scope: null };

@@ -48,6 +48,7 @@ export function authOptions(): AuthOptions {
     callbacks: {
       jwt: ({ token, user }) => {
         if (!user) return token;
+        // The library's type knows only its own fields; these are what `authorize` answers above.
         const { userId, sessionVersion } = user as unknown as Record<string, unknown>;
         return { userId, sessionVersion };
       },

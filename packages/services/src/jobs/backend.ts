@@ -64,6 +64,7 @@ export function createQueueBackend(settings: QueueSettings): QueueBackend {
   };
   return {
     kind: 'postgres',
+    // Made anew around the backend, these classes have types of their own; what they offer is the same.
     queue: (options) => new classes.Queue(queueName, { ...options, connection }) as unknown as Queue,
     worker: (process, options) =>
       new classes.Worker(queueName, process, { ...options, connection }) as unknown as Worker,

@@ -1,4 +1,3 @@
-import type { Readable } from 'node:stream';
 import { finished } from 'node:stream/promises';
 import { DatabaseError } from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
@@ -60,7 +59,7 @@ export async function stage(
   });
   const stream = session.client.query(copyFrom(copySql(group.statement.columns.length)));
   stream.end(Buffer.from(text));
-  await finished(stream as unknown as Readable, { readable: false });
+  await finished(stream, { readable: false });
 }
 
 /**

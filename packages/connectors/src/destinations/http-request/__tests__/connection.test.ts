@@ -129,3 +129,24 @@ it('counts every column, and keeps them all only where removed rows are sent', (
   expect(connection.columnsForRemoval(sync(['added']))).toEqual([]);
   expect(connection.columnsForRemoval(sync(['added', 'removed']))).toBe('all');
 });
+
+it('names the columns of the templates that are sent, those over whole batches aside', () => {
+  const template = (url: string, body = '') => ({ method: 'POST', url, bodyType: 'text', body });
+  const named = (triggers: ('added' | 'changed')[]) =>
+    open().columnsNamed(
+      configurationOf({
+        object: 'request',
+        mode: 'trigger',
+        triggers,
+        options: {
+          added: {
+            ...template('/p/{{ row.id }}', '{{ row["E-mail"] }} {{ context.run-id }}'),
+            headers: [{ name: 'X-Plan', value: '{{ row.plan }}' }],
+          },
+          changed: template('/p', '{% for row in rows %}{{ row.name }}{% endfor %}'),
+        },
+      }),
+    );
+  expect([...named(['added', 'changed'])].toSorted()).toEqual(['E-mail', 'id', 'plan']);
+  expect(named(['changed'])).toEqual([]);
+});
