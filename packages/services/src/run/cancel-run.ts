@@ -20,6 +20,10 @@ export async function cancelRun(ctx: ServiceContext, actor: Actor, input: { id: 
   const run = await retryDeadlock(() =>
     ctx.db.$transaction(async (tx) => {
       const where = { AND: [runScope(actor), { id: input.id }] };
+      // In the order of a trigger: the sync, then its run.
+      await tx.$queryRaw`
+        select 1 from syncs where workspace_id = ${actor.workspaceId}
+          and id = (select sync_id from runs where id = ${input.id} and workspace_id = ${actor.workspaceId}) for update`;
       await tx.$queryRaw`
       select 1 from runs where id = ${input.id} and workspace_id = ${actor.workspaceId} for no key update`;
       const found = await tx.run.findFirst({ where, select: { ...runSelect, workspaceId: true } });

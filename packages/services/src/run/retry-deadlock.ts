@@ -2,8 +2,8 @@ const attemptsMax = 6;
 
 /**
  * Repeats a transaction that PostgreSQL rolled back because it and another waited for each other (40P01, 40001): a
- * trigger locks the sync and then its queued run, a cancel and a claim the run and then the sync. Nothing of a failed
- * attempt stays, so it may simply run again.
+ * trigger and a cancel lock the sync and then its run, a claim the run and then the sync. Nothing of a failed attempt
+ * stays, so it may simply run again.
  */
 export async function retryDeadlock<Result>(transaction: () => Promise<Result>): Promise<Result> {
   for (let attempt = 1; ; attempt += 1) {
