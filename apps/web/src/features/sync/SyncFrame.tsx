@@ -2,6 +2,7 @@
 
 import type { SyncView } from '@sluice/domain/sync';
 import { syncModes } from '@sluice/domain/sync-mode';
+import { Callout } from '@sluice/ui/Callout';
 import { Page } from '@sluice/ui/Page';
 import { SkeletonLines } from '@sluice/ui/Skeleton';
 import { TabNav } from '@sluice/ui/TabNav';
@@ -104,6 +105,12 @@ export function SyncFrame({ id, children }: { id: number; children: ReactNode })
     >
       <PageTitle parts={[`${sync.modelName} → ${sync.destinationName}`, 'Syncs']} />
       {query.error && <ErrorCallout error={query.error} onRetry={() => void query.refetch()} />}
+      {sync.pendingResync === 'full' && (
+        <Callout tone="caution" title="The next run is a full resync">
+          What the destination holds is no longer known for sure, because the primary key, the match key, the
+          object or the destination itself was changed. All rows of the model are sent again.
+        </Callout>
+      )}
       <Current value={sync}>{children}</Current>
     </Page>
   );
