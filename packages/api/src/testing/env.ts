@@ -4,3 +4,6 @@ import { resolve } from 'node:path';
 export const sharedDirectory = resolve(
   process.env.SLUICE_SHARED_DIR ?? resolve(import.meta.dirname, '../../../../../shared'),
 );
+
+/** What the benchmark hands to the process that serves. */
+export const benchEnvironment = (): Record<string, string | undefined> => ({ ...process.env });
