@@ -49,11 +49,16 @@ export function SequenceRunCard({ id }: { id: string }) {
   return (
     <Card
       title={
-        <span className="inline-flex flex-wrap items-center gap-2">
-          Run of <Time at={run.createdAt} /> <SequenceStatusBadge status={run.status} />
+        <span className="inline-flex flex-wrap items-center gap-x-2">
+          Run <SequenceStatusBadge status={run.status} />
         </span>
       }
-      description={`Triggered ${triggerWords[run.trigger]}${run.trigger === 'schedule' ? '' : `, ${run.triggeredBy}`}.`}
+      description={
+        <>
+          Triggered <Time at={run.createdAt} /> {triggerWords[run.trigger]}
+          {run.trigger !== 'schedule' && `, ${run.triggeredBy}`}.
+        </>
+      }
       actions={
         isUnderWay(run.status) && (
           <Button

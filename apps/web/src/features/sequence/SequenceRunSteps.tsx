@@ -17,22 +17,20 @@ export function SequenceRunSteps({ run }: { run: SequenceRunView }) {
   return (
     <ol className="flex flex-col divide-y rounded-md border" aria-label="Steps of the run">
       {run.steps.map((step) => (
-        <li key={step.position} className="flex flex-wrap items-start gap-x-3 gap-y-1 px-3 py-2.5">
-          <span className="tabular w-5 shrink-0 text-right text-faint text-sm">{step.position + 1}</span>
+        <li key={step.position} className="flex items-start gap-3 px-3 py-2.5">
+          <span className="tabular shrink-0 text-faint text-sm">{step.position + 1}</span>
           <div className="flex min-w-0 flex-1 flex-col gap-0.5">
             <TextLink href={paths.syncs.detail(step.syncId)}>{step.syncSlug}</TextLink>
             <span className="text-faint text-xs">{policyText(step.policy)}</span>
-            {step.error && <span className="text-critical text-xs">{step.error.message}</span>}
-          </div>
-          <div className="flex flex-col items-end gap-1">
-            <StepStatus step={step} waits={isUnderWay(run.status)} />
             {step.runId !== null && (
               <span className="text-faint text-xs">
                 {facts(step)}
                 <TextLink href={paths.runs.detail(step.runId)}>Run {step.runId}</TextLink>
               </span>
             )}
+            {step.error && <span className="text-critical text-xs">{step.error.message}</span>}
           </div>
+          <StepStatus step={step} waits={isUnderWay(run.status)} />
         </li>
       ))}
     </ol>

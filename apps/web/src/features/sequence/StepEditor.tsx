@@ -45,7 +45,7 @@ export function StepEditor({
             size="icon-sm"
             label={`Move ${place} up`}
             data-move={`${step.key}-up`}
-            aria-disabled={index === 0 || undefined}
+            disabled={index === 0}
             onClick={() => onMove(-1)}
           >
             <ArrowUp />
@@ -54,7 +54,7 @@ export function StepEditor({
             size="icon-sm"
             label={`Move ${place} down`}
             data-move={`${step.key}-down`}
-            aria-disabled={index === count - 1 || undefined}
+            disabled={index === count - 1}
             onClick={() => onMove(1)}
           >
             <ArrowDown />

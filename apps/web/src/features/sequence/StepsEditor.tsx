@@ -24,9 +24,12 @@ export function StepsEditor({
   const [moved, setMoved] = useState<{ key: number; direction: 'up' | 'down' } | null>(null);
   const [said, setSaid] = useState('');
   useEffect(() => {
-    // A moved element loses the focus: the same button takes it back, so that it can be pressed again.
+    // A moved element loses the focus: the same button takes it back, so that it can be pressed again; at the end of
+    // the list, where that one is disabled, the other.
     if (!moved) return;
-    list.current?.querySelector<HTMLElement>(`[data-move="${moved.key}-${moved.direction}"]`)?.focus();
+    for (const direction of ['up', 'down', moved.direction]) {
+      list.current?.querySelector<HTMLElement>(`[data-move="${moved.key}-${direction}"]:enabled`)?.focus();
+    }
     setMoved(null);
   }, [moved]);
   const move = (index: number, by: -1 | 1) => {
