@@ -80,7 +80,6 @@ test('maps field by field, with suggestions and real rows as proof', async () =>
   await page.getByRole('button', { name: 'Continue' }).click();
   await page.getByRole('radio', { name: /Demo CRM/ }).click();
   await page.getByRole('button', { name: 'Continue' }).click();
-  await choose(page, page.getByRole('combobox', { name: /^Object/ }), 'contacts');
   await page.getByRole('radio', { name: /^Upsert/ }).click();
   await look(page, 'wizard: modes of a table');
   await page.getByRole('button', { name: 'Continue' }).click();
