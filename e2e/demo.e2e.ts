@@ -1,5 +1,5 @@
 import { expect, type Page, test } from '@playwright/test';
-import { choose, look } from './look.ts';
+import { choose, look, writeSql } from './look.ts';
 
 test.describe.configure({ mode: 'serial' });
 
@@ -51,7 +51,7 @@ test('takes a corrected model, and sends nothing that was delivered before', asy
     .first()
     .click();
   const editor = page.getByRole('textbox', { name: 'SQL of the model' });
-  await editor.fill(`${correctedModel}`);
+  await writeSql(editor, correctedModel);
   await page.getByRole('button', { name: /^Preview/ }).click();
   await expect(
     page

@@ -24,3 +24,10 @@ export async function choose(page: Page, box: Locator, option: string): Promise<
   // The SQL editor has options of its own.
   await page.locator('[cmdk-list]').getByRole('option', { name: option }).first().click();
 }
+
+/** Writes a query as a person would: the list of completions that typing opened is closed again. */
+export async function writeSql(editor: Locator, sql: string): Promise<void> {
+  await editor.fill(sql);
+  await editor.press('Escape');
+  await expect(editor.page().getByRole('listbox', { name: 'Completions' })).toHaveCount(0);
+}

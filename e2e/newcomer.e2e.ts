@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, type Page, test } from '@playwright/test';
 import { type Customer, createCustomer } from './customer.ts';
-import { choose, look } from './look.ts';
+import { choose, look, writeSql } from './look.ts';
 
 test.describe.configure({ mode: 'serial' });
 
@@ -65,10 +65,10 @@ test('connects a PostgreSQL source; a wrong password is found by the check', asy
 test('writes a model; a query that writes is refused, and the key is checked', async () => {
   await page.goto(`/${workspace}/models/new`);
   const editor = page.getByRole('textbox', { name: 'SQL of the model' });
-  await editor.fill('delete from people returning *');
+  await writeSql(editor, 'delete from people returning *');
   await page.getByRole('button', { name: /^Preview/ }).click();
   await expect(page.getByText(/may only read|only read|permission|SELECT/i).first()).toBeVisible();
-  await editor.fill('select id, email, full_name, signed_up from people order by id');
+  await writeSql(editor, 'select id, email, full_name, signed_up from people order by id');
   await page.getByRole('button', { name: /^Preview/ }).click();
   await expect(page.getByText('person1@example.com')).toBeVisible();
   await choose(page, page.getByRole('combobox', { name: /^Primary key/ }), 'id');
