@@ -40,8 +40,8 @@ export async function removeSync(ctx: ServiceContext, actor: Actor, input: { id:
   try {
     await ctx.jobs.enqueue('sync.purge', { workspaceId, syncId: id });
   } catch (err) {
-    // The sync is gone; files that nobody points at cost space, not correctness.
-    ctx.log.warn({ err, syncId: id, requestId: actor.requestId }, 'files of a removed sync stay for now');
+    // The sync is gone; the hourly sweep removes files that nothing points at.
+    ctx.log.warn({ err, syncId: id, requestId: actor.requestId }, 'files of a removed sync wait for the sweep');
   }
 }
 
