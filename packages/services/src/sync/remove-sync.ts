@@ -41,7 +41,10 @@ export async function removeSync(ctx: ServiceContext, actor: Actor, input: { id:
     await ctx.jobs.enqueue('sync.purge', { workspaceId, syncId: id });
   } catch (err) {
     // The sync is gone; the hourly sweep removes files that nothing points at.
-    ctx.log.warn({ err, syncId: id, requestId: actor.requestId }, 'files of a removed sync wait for the sweep');
+    ctx.log.warn(
+      { err, syncId: id, requestId: actor.requestId },
+      'files of a removed sync wait for the sweep',
+    );
   }
 }
 
