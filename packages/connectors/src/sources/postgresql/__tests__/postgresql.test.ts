@@ -206,11 +206,15 @@ describe('spooling', () => {
     const outcome = expect(spooledRows(at.source, sql(query))).rejects.toMatchObject({
       code: 'source_ended_early',
     });
-    await until('the query runs', async () => (await running(mark)) > 0);
-    await asOwner(
-      `select pg_terminate_backend(pid) from pg_stat_activity where query like $1 and pid <> pg_backend_pid()`,
-      [`%${mark}%`],
-    );
+    // Only while it sleeps is it sure to be sending its result, and not to be described.
+    await until('the query sleeps and was ended', async () => {
+      const ended = await asOwner(
+        `select pg_terminate_backend(pid) from pg_stat_activity
+         where query like $1 and wait_event = 'PgSleep' and pid <> pg_backend_pid()`,
+        [`%${mark}%`],
+      );
+      return ended.length > 0;
+    });
     await outcome;
   });
 
