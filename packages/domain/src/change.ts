@@ -7,9 +7,17 @@ export type ClassCounts = Record<ChangeClass, number>;
 
 /**
  * Where every planned row ends. `skipped` rows belong to a class that the mode does not send (a changed row in
- * insert mode): they are counted, and the ledger takes their values as known.
+ * insert mode): they are counted, and the ledger takes their values as known. `held` rows are in doubt and wait for a
+ * person.
  */
-export const rowOutcomes = ['delivered', 'rejected', 'uncertain', 'not_attempted', 'skipped'] as const;
+export const rowOutcomes = [
+  'delivered',
+  'rejected',
+  'uncertain',
+  'held',
+  'not_attempted',
+  'skipped',
+] as const;
 export type RowOutcome = (typeof rowOutcomes)[number];
 
 export interface RunCounts {
@@ -23,10 +31,14 @@ export interface RunCounts {
   planned: ClassCounts;
   delivered: ClassCounts;
   rejected: ClassCounts;
-  /** Sent, but the answer was lost: sent again by the next run. */
+  /** Sent, but the answer was lost: the next run sends them again, or holds them. */
   uncertain: ClassCounts;
   notAttempted: ClassCounts;
   skipped: ClassCounts;
+  /** In doubt and not sent: somebody has to say whether they arrived. */
+  held: ClassCounts;
+  /** Rows that a replay or revert left alone, because something newer is known of their key. Not planned. */
+  superseded: number;
 }
 
 export const noCounts = (): ClassCounts => ({ added: 0, changed: 0, removed: 0 });
@@ -42,9 +54,23 @@ export const noRunCounts = (): RunCounts => ({
   uncertain: noCounts(),
   notAttempted: noCounts(),
   skipped: noCounts(),
+  held: noCounts(),
+  superseded: 0,
 });
 
 export const sumCounts = (counts: ClassCounts): number => counts.added + counts.changed + counts.removed;
+
+/** Rows of a class that are sent, out of those that are planned. */
+export const sentOf = (counts: RunCounts, name: ChangeClass): number =>
+  counts.planned[name] - counts.skipped[name] - counts.held[name];
+
+/** Rows of all classes that are sent. */
+export const sumSent = (counts: RunCounts): number =>
+  sumCounts(counts.planned) - sumCounts(counts.skipped) - sumCounts(counts.held);
+
+/** Rows of a finished run that still wait for something: a correction, an answer, a decision, the next run. */
+export const sumPending = ({ rejected, uncertain, held, notAttempted }: RunCounts): number =>
+  sumCounts(rejected) + sumCounts(uncertain) + sumCounts(held) + sumCounts(notAttempted);
 
 /** Whether every planned row is accounted for. The engine asserts it before a run ends. */
 export function countsAddUp(counts: RunCounts): boolean {
@@ -55,6 +81,7 @@ export function countsAddUp(counts: RunCounts): boolean {
         counts.rejected[name] +
         counts.uncertain[name] +
         counts.notAttempted[name] +
-        counts.skipped[name],
+        counts.skipped[name] +
+        counts.held[name],
   );
 }

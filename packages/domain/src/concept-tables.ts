@@ -1,8 +1,9 @@
+import { doubtPolicies } from './doubt.ts';
 import { mappingVariables, nullPolicies, nullPolicyEffects } from './mapping.ts';
 import { type SyncModeDefinition, syncModes } from './sync-mode.ts';
 
 /** The tables of `docs/concepts.md` that say what the code says: name → Markdown. A test keeps the page in step. */
-export function conceptTables(): Record<'modes' | 'nulls' | 'variables', string> {
+export function conceptTables(): Record<'modes' | 'nulls' | 'variables' | 'doubts', string> {
   const modes: SyncModeDefinition[] = Object.values(syncModes);
   return {
     modes: table(
@@ -22,6 +23,10 @@ export function conceptTables(): Record<'modes' | 'nulls' | 'variables', string>
         `**${nullPolicyEffects[policy].label}**`,
         nullPolicyEffects[policy].effect,
       ]),
+    ),
+    doubts: table(
+      ['Policy', 'What becomes of the row'],
+      Object.values(doubtPolicies).map(({ label, effect }) => [`**${label}**`, effect]),
     ),
     variables: table(
       ['Variable', 'What it holds'],

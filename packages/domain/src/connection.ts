@@ -23,6 +23,10 @@ export const UpdateConnection = z.strictObject({
   /** When the editor saw it last: a change by somebody else since then is refused as `conflict`. */
   updatedAt: z.date().optional(),
 });
+/** `rollout`: where it leads to another address, whether rows delivered before are sent again (`destination.effectOf`). */
+export const UpdateDestination = UpdateConnection.extend({
+  rollout: z.enum(['backfill', 'from_now']).optional(),
+});
 /** Checks saved credentials (`id`), a draft (`type` + `configuration`), or a draft over saved ones (all three). */
 export const CheckConnection = z.strictObject({
   id: Id.optional(),
@@ -45,6 +49,8 @@ export interface ConnectionView {
 
 export interface SourceView extends ConnectionView {
   models: { id: number; name: string }[];
+  /** Sluice may have tables in the source, for its planner there. */
+  plannerTables: boolean;
 }
 
 export interface DestinationView extends ConnectionView {

@@ -1,16 +1,53 @@
 import type { ConfigField } from './field.ts';
 import type { SyncModeId } from './sync-mode.ts';
 
+/** Groups of the catalogue, in the order they are shown. */
+export const connectorCategories = {
+  sample: 'Try it out',
+  warehouse: 'Warehouses',
+  database: 'Databases',
+  crm: 'CRM',
+  marketing: 'Marketing and messaging',
+  advertising: 'Advertising',
+  support: 'Support and success',
+  analytics: 'Analytics and customer data',
+  work: 'Work and collaboration',
+  commerce: 'Commerce',
+  file: 'Files and sheets',
+  stream: 'Streams',
+  developer: 'Build your own',
+} as const;
+export type ConnectorCategory = keyof typeof connectorCategories;
+
+/** One line of what a destination can write, for the documentation: what, how, how much at once, how often. */
+export interface ObjectSupport {
+  readonly object: string;
+  readonly modes: readonly SyncModeId[];
+  /** What records are found by, in words: `email, or any unique property`. */
+  readonly matchKeys: string;
+  readonly batch: { readonly rows: number; readonly bytes?: number; readonly recordBytes?: number };
+  /** The vendor's limits, in words with their source: `190 requests / 10 s`. */
+  readonly limits: string;
+  /** Of a destination that recognises some repetitions: not those of this object. */
+  readonly cannotTellRepeat?: boolean;
+}
+
 /** A connector as the catalogue shows it. */
 export interface ConnectorView {
   readonly slug: string;
   readonly name: string;
-  readonly category: string;
+  readonly category: ConnectorCategory;
   readonly description: string;
   readonly docsUrl: string;
   /** Inline SVG of the connector's folder. */
   readonly icon: string;
   readonly fields: readonly ConfigField[];
+  /** Access by signing in at the vendor: its name, and whether the operator has made that possible. */
+  readonly oauth?: { readonly name: string; readonly configured: boolean };
+  /** The destination cannot tell a repeated request from a new one: what is sent again arrives twice. */
+  readonly cannotTellRepeat?: boolean;
+  /** The destination answers with counts alone; what that means for a row, in words. */
+  readonly countsOnly?: string;
 }
 
 /** One named step of "Test connection". Steps after a failed one are `skipped`. */
@@ -42,6 +79,8 @@ export interface DestinationField {
   readonly readOnly: boolean;
   /** Records can be found by this field: it is unique at the destination. */
   readonly matchable: boolean;
+  /** The only values that the destination takes, where it says so. */
+  readonly options?: readonly { readonly value: string; readonly label: string }[];
 }
 
 /** Everything the sync wizard needs to know about one object. */
@@ -50,6 +89,12 @@ export interface DestinationObjectDetail extends DestinationObject {
   /** `fields` = mapped field by field; `template` = the object's own options render the whole row. */
   readonly mapping: 'fields' | 'template';
   readonly deleteBehaviours: readonly ('nothing' | 'clear' | 'delete')[];
+  /** Nothing is found by a match value: a row is what its fields say (a pair of two records), whatever the mode needs. */
+  readonly noMatchKey?: boolean;
+  /** Fields of any name may be written: the list holds those that are known. */
+  readonly openFields?: boolean;
+  /** What the object wants to know beside the mappings; values are the sync's `options`. */
+  readonly options?: readonly ConfigField[];
 }
 
 export interface SchemaTable {

@@ -1,32 +1,11 @@
+import { define, type ErrorDefinition, waitFor } from './error-definition.ts';
+
+export { type WaitSubject, waitSubjects } from './error-definition.ts';
+
 /**
  * Every failure a person can meet has a code here; `docs/errors.md` is written from this table, and a test keeps the
- * two in step.
- *
- * `fault` says who has to act, and so decides alerting, back-off and automatic pause:
- * `user` (a setting, a query, a credential), `theirs` (the source or the destination), `ours` (a defect in Sluice).
+ * two in step. `error-definition.ts` says what belongs to a code.
  */
-export type Fault = 'user' | 'theirs' | 'ours';
-
-interface ErrorDefinition {
-  /** HTTP status that the API answers with. */
-  readonly status: number;
-  readonly fault: Fault;
-  /** Whether the same request can succeed later without anybody changing anything. */
-  readonly retry: boolean;
-  /** Why this happens, for the documentation. */
-  readonly why: string;
-  /** What a person can do about it, shown below the message. */
-  readonly fix: string;
-}
-
-const define = (status: number, fault: Fault, retry: boolean, why: string, fix: string): ErrorDefinition => ({
-  status,
-  fault,
-  retry,
-  why,
-  fix,
-});
-
 export const errorCodes = {
   // Requests
   input_invalid: define(
@@ -132,6 +111,7 @@ export const errorCodes = {
     false,
     'The server and Sluice could not agree on an encrypted connection.',
     'Change the SSL mode, or install a valid certificate on the server.',
+    waitFor('source', 1),
   ),
   source_auth: define(
     422,
@@ -139,6 +119,7 @@ export const errorCodes = {
     false,
     'The source refused the user or the password.',
     'Check user and password, and that the user may sign in from outside.',
+    waitFor('source', 1),
   ),
   source_permission: define(
     422,
@@ -146,6 +127,7 @@ export const errorCodes = {
     false,
     'The user lacks a right on the data.',
     'Grant the right named in the message.',
+    waitFor('source', 3),
   ),
   source_ended_early: define(
     502,
@@ -168,6 +150,14 @@ export const errorCodes = {
     'The source answered with an error.',
     'Read the message of the source.',
   ),
+  planner_not_ready: define(
+    422,
+    'user',
+    false,
+    "The source compares rows in its own database, and Sluice's schema there is missing or may not be written.",
+    'Run the statements that are shown, or let Sluice compare the rows (planner of the source).',
+    waitFor('source', 1),
+  ),
   // Models
   query_invalid: define(
     422,
@@ -175,6 +165,7 @@ export const errorCodes = {
     false,
     'The source could not understand the query.',
     'Correct the query at the place named in the message.',
+    waitFor('model', 3),
   ),
   query_not_read_only: define(
     422,
@@ -182,6 +173,7 @@ export const errorCodes = {
     false,
     'A model may only read. The query tried to write or to run several statements.',
     'Use a single SELECT.',
+    waitFor('model', 1),
   ),
   query_columns_duplicate: define(
     422,
@@ -189,6 +181,7 @@ export const errorCodes = {
     false,
     'Two columns of the result have the same name.',
     'Give each column its own name with AS.',
+    waitFor('model', 3),
   ),
   model_primary_key_missing: define(
     422,
@@ -196,6 +189,7 @@ export const errorCodes = {
     false,
     'The primary key is not a column of the result.',
     'Choose another primary key, or bring the column back.',
+    waitFor('model', 3),
   ),
   model_column_missing: define(
     422,
@@ -203,6 +197,7 @@ export const errorCodes = {
     false,
     'A column that a sync uses is no longer in the result.',
     'Bring the column back, or change the mapping.',
+    waitFor('model', 3),
   ),
   // Destinations
   destination_unreachable: define(
@@ -218,6 +213,7 @@ export const errorCodes = {
     false,
     'The certificate of the destination is not valid for this address.',
     'Install a valid certificate.',
+    waitFor('destination', 1),
   ),
   destination_auth: define(
     422,
@@ -225,6 +221,7 @@ export const errorCodes = {
     false,
     'The destination refused the credentials.',
     'Replace the credentials of the destination.',
+    waitFor('destination', 1),
   ),
   destination_permission: define(
     422,
@@ -232,6 +229,7 @@ export const errorCodes = {
     false,
     'The credentials lack a right.',
     'Grant the right named in the message.',
+    waitFor('destination', 1),
   ),
   destination_rate_limited: define(
     429,
@@ -239,6 +237,13 @@ export const errorCodes = {
     true,
     'The destination asks for a pause.',
     'Nothing: Sluice waits and goes on. Lower the request rate if it happens often.',
+  ),
+  destination_quota: define(
+    429,
+    'theirs',
+    true,
+    'The quota of the destination is used up for now.',
+    'Nothing: the rows that are left come with the next run after the quota is renewed. Ask the vendor for a larger quota if it happens often.',
   ),
   destination_failed: define(
     502,
@@ -253,6 +258,7 @@ export const errorCodes = {
     false,
     'The object the sync writes to does not exist (any more).',
     'Choose another object, or create it.',
+    waitFor('sync', 3),
   ),
   destination_match_key_not_unique: define(
     422,
@@ -260,6 +266,7 @@ export const errorCodes = {
     false,
     'Records can only be found by a field that is unique at the destination.',
     'Add a unique constraint, or match by another field.',
+    waitFor('sync', 3),
   ),
   // Syncs and runs
   mapping_invalid: define(
@@ -268,6 +275,7 @@ export const errorCodes = {
     false,
     'A mapping names a field or a column that does not exist, or leaves out a required one.',
     'Correct the mapping.',
+    waitFor('sync', 1),
   ),
   template_invalid: define(
     422,
@@ -275,6 +283,7 @@ export const errorCodes = {
     false,
     'The template is not valid Liquid.',
     'Correct the template at the place named in the message.',
+    waitFor('sync', 1),
   ),
   schedule_invalid: define(
     422,
@@ -290,6 +299,7 @@ export const errorCodes = {
     false,
     'The run would remove or change more rows than the guard of the sync allows.',
     'Check the model; if the change is wanted, run again without the guard.',
+    waitFor('decision', 1),
   ),
   run_crash_loop: define(
     500,
@@ -297,6 +307,13 @@ export const errorCodes = {
     false,
     'The run ended its worker five times without progress.',
     'Report it with the run number; memory limits are the usual cause.',
+  ),
+  run_not_replayable: define(
+    409,
+    'user',
+    false,
+    'The rows of that run no longer fit the sync: its object, keys or columns have changed since, or its rows are not kept.',
+    'Run the sync instead: it sends whatever the destination has not acknowledged.',
   ),
   run_not_active: define(409, 'user', false, 'The run has already ended.', 'Nothing to do.'),
   sequence_stopped: define(

@@ -1,4 +1,5 @@
-import { type ErrorCode, errorCodes, type Fault } from './error-code.ts';
+import { type ErrorCode, errorCodes } from './error-code.ts';
+import type { Fault } from './error-definition.ts';
 
 export interface ErrorOptions {
   /** Field path → message, for `input_invalid`. */

@@ -32,6 +32,8 @@ function fieldSchema(field: ConfigField): JsonSchema {
 
 function typeOf(field: ConfigField): JsonSchema {
   switch (field.kind) {
+    case 'grant':
+      return { type: 'integer' };
     case 'number':
       return { type: 'number' };
     case 'checkbox':

@@ -1,3 +1,5 @@
+import type { ChangeClass } from './change.ts';
+
 /**
  * A field of a connector's configuration, as data: the form, the API's validation, the documentation and the
  * redaction of secrets are all made from it.
@@ -5,7 +7,18 @@
 export interface ConfigField {
   readonly name: string;
   readonly label: string;
-  readonly kind: 'text' | 'number' | 'password' | 'textarea' | 'select' | 'checkbox' | 'headers';
+  readonly kind:
+    | 'text'
+    | 'number'
+    | 'password'
+    | 'textarea'
+    | 'select'
+    | 'checkbox'
+    | 'headers'
+    // The number of a grant: access by signing in at the vendor.
+    | 'grant'
+    // Liquid over the row: of an object's options only.
+    | 'template';
   /** One or two sentences beside the field. */
   readonly help: string;
   readonly placeholder?: string;
@@ -13,13 +26,37 @@ export interface ConfigField {
   readonly secret: boolean;
   readonly required: boolean;
   readonly default?: string | number | boolean;
-  readonly options?: readonly { readonly value: string; readonly label: string; readonly help?: string }[];
+  readonly options?: readonly FieldOption[];
+  /** Of an object's options: asked only while rows of this class are sent. */
+  readonly forClass?: ChangeClass;
   /** Shown only while another field has one of these values. */
   readonly visibleWhen?: { readonly field: string; readonly values: readonly (string | boolean)[] };
   /** Changing this field demands the secrets again, so that they cannot be sent to another host. */
   readonly guardsSecrets?: boolean;
   /** Another value means another system: what was written before is not there. */
   readonly namesPlace?: boolean;
+}
+
+export interface FieldOption {
+  readonly value: string;
+  readonly label: string;
+  readonly help?: string;
+  /**
+   * SQL that an administrator of the other system runs before this can be chosen; shown to be copied. `{name}` stands for
+   * the value of another field, written as an SQL name in double quotes.
+   */
+  readonly statements?: string;
+}
+
+/** An option's statements with the values of a form, `null` while one of them is missing. */
+export function statementsFor(option: FieldOption, values: Readonly<Record<string, unknown>>): string | null {
+  if (option.statements === undefined) return null;
+  const names = [...option.statements.matchAll(/\{(\w+)\}/g)].map(([, name]) => name ?? '');
+  if (names.some((name) => typeof values[name] !== 'string' || values[name].trim() === '')) return null;
+  return option.statements.replace(
+    /\{(\w+)\}/g,
+    (_, name: string) => `"${String(values[name]).trim().replaceAll('"', '""')}"`,
+  );
 }
 
 /** A header of an HTTP destination. `value` of a secret one is sealed and never read back. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Column } from './column.ts';
+import type { RolloutChoice } from './edit-effect.ts';
 import { Id } from './id.ts';
 import { Name } from './name.ts';
 import { ModelQuery } from './query.ts';
@@ -37,6 +38,8 @@ export const UpdateModel = z.strictObject({
   query: ModelQuery.optional(),
   primaryKey: PrimaryKey.optional(),
   tags: tags.optional(),
+  /** What happens to rows delivered before, in syncs that may use every column and get new ones. */
+  rollout: z.enum(['backfill', 'from_now']).optional(),
   /** A new primary key makes every row look new: all syncs of the model get a full resync. */
   acceptFullResync: z.boolean().default(false),
 });
@@ -56,6 +59,10 @@ export interface ModelImpact {
     effect: 'none' | 'resync' | 'broken';
     explanation: string;
     missingColumns: string[];
+    /** Rows that the destination is known to hold. */
+    ledgerRows: number;
+    /** What may become of them; more than one = ask. */
+    choices: RolloutChoice[];
   }[];
 }
 

@@ -47,7 +47,7 @@ const scopePermissions: Record<TokenScope, readonly Permission[]> = {
   ],
   trigger: ['sync.trigger'],
   write: ['source.write', 'model.preview', 'model.write', 'destination.write', 'sync.write', 'run.rows'],
-  admin: ['member.read', 'audit.read', 'workspace.manage'],
+  admin: ['member.read', 'audit.read', 'workspace.manage', 'webhook.manage'],
 };
 
 /** The permissions of a role. */

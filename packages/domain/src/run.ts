@@ -3,6 +3,8 @@ import { type ChangeClass, changeClasses, type RowOutcome, type RunCounts, rowOu
 import type { ErrorView } from './error.ts';
 import { Id } from './id.ts';
 import { PageInput } from './page.ts';
+import type { RunPace } from './run-pace.ts';
+import type { RunKind, SelectionView } from './run-selection.ts';
 import { type RunStage, type RunStatus, runStatuses } from './run-status.ts';
 import type { Exchange, MappedRow, ResyncKind } from './sync.ts';
 
@@ -25,6 +27,9 @@ export interface RunView {
   destinationName: string;
   destinationType: string;
   status: RunStatus;
+  kind: RunKind;
+  /** The rows it is about; `null` = the whole model. */
+  selection: SelectionView | null;
   trigger: RunTrigger;
   triggeredBy: string;
   resync: ResyncKind;
@@ -33,6 +38,8 @@ export interface RunView {
   completionRatio: number;
   /** What is going on, in a few words: "Sent 12,000 of 100,000 rows". */
   progress: string | null;
+  /** `null` while it is not known. */
+  pace: RunPace | null;
   stages: StageTiming[];
   error: ErrorView | null;
   createdAt: Date;

@@ -44,6 +44,8 @@ export const CreateSequence = z.strictObject({
   slug: Slug.optional(),
   steps,
   schedule: Schedule.nullable().default(null),
+  /** Its schedule rests; it can still be run by hand and by the API. */
+  disabled: z.boolean().default(false),
 });
 
 export const UpdateSequence = z.strictObject({
@@ -52,6 +54,7 @@ export const UpdateSequence = z.strictObject({
   slug: Slug.optional(),
   steps: steps.optional(),
   schedule: Schedule.nullish(),
+  disabled: z.boolean().optional(),
 });
 
 export const SequenceIdInput = z.strictObject({ id: Uuid });
@@ -74,6 +77,8 @@ export interface SequenceView {
   slug: string;
   steps: SequenceStepView[];
   schedule: Schedule | null;
+  /** Its schedule rests; it can still be run by hand and by the API. */
+  disabled: boolean;
   nextRunAt: Date | null;
   /** The one that goes on or waits, else the newest. */
   lastRun: SequenceRunView | null;

@@ -1,7 +1,26 @@
 import { type ChangeClass, changeClasses } from './change.ts';
 
-/** What a destination is asked to do with a row. */
-export type Operation = 'create' | 'update' | 'upsert' | 'delete' | 'clear';
+/**
+ * What a destination is asked to do with a row. `add` and `remove` are about membership in a list or audience, not
+ * about the record itself; `event` reports what happened and finds no record again.
+ */
+export type Operation =
+  | 'create'
+  | 'update'
+  | 'upsert'
+  | 'delete'
+  | 'clear'
+  | 'archive'
+  | 'add'
+  | 'remove'
+  | 'event';
+
+/**
+ * Whether the operation writes the one record that a match value stands for: then two rows with one value are in each
+ * other's way. Events and members are not: a person may do two things, and be added twice.
+ */
+export const ownsRecord = (operation: Operation): boolean =>
+  operation !== 'create' && operation !== 'event' && operation !== 'add' && operation !== 'remove';
 
 /** What happens to rows that left the model, where the mode leaves the choice. */
 export const deleteBehaviours = ['nothing', 'clear', 'delete'] as const;
@@ -21,6 +40,10 @@ export interface SyncModeDefinition {
   /** Whether the sync picks which classes are sent at all (HTTP requests). */
   readonly triggers: boolean;
   readonly needsMatchKey: boolean;
+  /** Each run sends the whole model, changed or not: the target is written anew. */
+  readonly resends?: true;
+  /** Whether the sync may take its first result as known instead of sending it (`firstRun`). */
+  readonly firstRunChoice?: true;
 }
 
 /** Modes are data: nothing outside this table branches on a mode's name. */
@@ -64,6 +87,68 @@ export const syncModes = {
     effects: { added: 'Created or updated', changed: 'Updated', removed: 'Deleted' },
     triggers: false,
     needsMatchKey: true,
+  },
+  archive: {
+    label: 'Archive',
+    summary: 'Create and update records, and archive those whose row has left the model.',
+    operations: { added: 'upsert', changed: 'upsert', removed: 'archive' },
+    effects: {
+      added: 'Created or updated',
+      changed: 'Updated',
+      removed: 'Archived: kept, but out of the way',
+    },
+    triggers: false,
+    needsMatchKey: true,
+  },
+  add: {
+    label: 'Add',
+    summary: 'Add members to a list or audience; never take anybody out.',
+    operations: { added: 'add', changed: 'add', removed: null },
+    effects: { added: 'Added', changed: 'Added with the new values', removed: 'Stays a member' },
+    triggers: false,
+    needsMatchKey: true,
+  },
+  remove: {
+    label: 'Remove',
+    summary: 'Take members out of a list or audience: the model says who has to go.',
+    operations: { added: 'remove', changed: 'remove', removed: null },
+    effects: { added: 'Taken out', changed: 'Taken out by the new values', removed: 'Not put back' },
+    triggers: false,
+    needsMatchKey: true,
+  },
+  segment: {
+    label: 'Segment',
+    summary: 'Keep a list or audience equal to the model for the members Sluice has added.',
+    operations: { added: 'add', changed: 'add', removed: 'remove' },
+    effects: { added: 'Added', changed: 'Added with the new values', removed: 'Taken out' },
+    triggers: false,
+    needsMatchKey: true,
+  },
+  event: {
+    label: 'Events',
+    summary: 'Send an event for each row that was added or changed.',
+    operations: { added: 'event', changed: 'event', removed: null },
+    effects: { added: 'An event', changed: 'Another event', removed: 'No event' },
+    triggers: false,
+    needsMatchKey: true,
+    firstRunChoice: true,
+  },
+  all: {
+    label: 'All',
+    summary: 'Write the whole model anew with each run.',
+    operations: { added: 'create', changed: 'create', removed: null },
+    effects: { added: 'Written', changed: 'Written', removed: 'Not written any more' },
+    triggers: false,
+    needsMatchKey: false,
+    resends: true,
+  },
+  diff: {
+    label: 'Diff',
+    summary: 'Write what was added, changed and removed, each as such.',
+    operations: { added: 'create', changed: 'update', removed: 'delete' },
+    effects: { added: 'Written as added', changed: 'Written as changed', removed: 'Written as removed' },
+    triggers: false,
+    needsMatchKey: false,
   },
   trigger: {
     label: 'Requests',

@@ -1,12 +1,15 @@
 import { z } from 'zod';
-import { type ClassCounts, changeClasses, type RunCounts } from './change.ts';
+import { changeClasses } from './change.ts';
 import type { Column, Row } from './column.ts';
+import { doubtPolicyIds } from './doubt.ts';
 import { Id } from './id.ts';
 import { Mapping, MatchKey } from './mapping.ts';
+import { RowFilter } from './row-filter.ts';
 import type { RunView } from './run.ts';
 import type { SyncStatus } from './run-status.ts';
 import { Schedule } from './schedule.ts';
 import { Slug } from './slug.ts';
+import type { SyncPause } from './sync-health.ts';
 import { deleteBehaviours, syncModeIds } from './sync-mode.ts';
 
 /** Stops a run before it sends anything when it would touch far more than usual. */
@@ -27,9 +30,13 @@ export const SyncConfiguration = z.strictObject({
   deleteBehaviour: z.enum(deleteBehaviours).default('nothing'),
   /** Classes that are sent, for modes with triggers. */
   triggers: z.array(z.enum(changeClasses)).default([...changeClasses]),
+  /** `skip`: the first result is taken as known and not sent, for modes that leave the choice. */
+  firstRun: z.enum(['send', 'skip']).default('send'),
   /** The object's own options; validated by its connector. */
   options: z.record(z.string(), z.unknown()).default({}),
   guards: Guards.prefault({}),
+  /** What becomes of rows whose answer was lost. */
+  doubt: z.enum(doubtPolicyIds).default('send_again'),
 });
 export type SyncConfiguration = z.infer<typeof SyncConfiguration>;
 export type SyncConfigurationInput = z.input<typeof SyncConfiguration>;
@@ -53,15 +60,27 @@ export const UpdateSync = z.strictObject({
   schedule: Schedule.nullish(),
   disabled: z.boolean().optional(),
   tags: tags.optional(),
+  /** With a configuration: what happens to rows delivered before, where there is a choice (`sync.effectOf`). */
+  rollout: z.enum(['backfill', 'from_now']).optional(),
 });
 
-/** How a run treats what was delivered before. */
-export const resyncKinds = ['none', 'full', 'reset'] as const;
+/**
+ * How a run treats what was delivered before. `full`: forget it, every row is added. `reset`: take the model as
+ * delivered and send nothing. `backfill`: compare as ever, and send rows that did not change as well. `from_now`: rows
+ * are judged by the columns that the sync used before an edit; those that did not change in them are not sent.
+ */
+export const resyncKinds = ['none', 'full', 'reset', 'backfill', 'from_now'] as const;
 export type ResyncKind = (typeof resyncKinds)[number];
+
+/** Those that somebody may ask for; `from_now` comes with an edit. */
+export const askedResyncs = ['none', 'full', 'reset', 'backfill'] as const;
+export type AskedResync = (typeof askedResyncs)[number];
 
 export const TriggerSync = z.strictObject({
   id: Id,
-  resync: z.enum(resyncKinds).default('none'),
+  resync: z.enum(askedResyncs).default('none'),
+  /** With `backfill`: only these rows are planned; all others stay as they are until the next run. */
+  filter: RowFilter.optional(),
   /** Run although a guard stopped the run before. */
   ignoreGuards: z.boolean().default(false),
 });
@@ -76,12 +95,27 @@ export const DraftSync = z.strictObject({
 });
 export type DraftSync = z.infer<typeof DraftSync>;
 
+/** What a dry run tries: an edit before it is saved, or a backfill. */
+export const DryRunSync = DraftSync.extend({
+  /** With an edit: what happens to rows delivered before, as `UpdateSync` takes it. */
+  rollout: z.enum(['backfill', 'from_now']).optional(),
+  /** As a backfill of the rows that fulfil these conditions; `[]` = of all rows. */
+  backfill: z.union([RowFilter, z.tuple([])]).optional(),
+});
+export type DryRunSync = z.infer<typeof DryRunSync>;
+
 /** Really sends one row. `row` overrides columns of the row found by `key` (the first row without a key). */
 export const TestRow = DraftSync.extend({
   key: z.string().nullish(),
   class: z.enum(changeClasses).default('added'),
   row: z.record(z.string(), z.string().nullable()).optional(),
 });
+
+/** How an API client wrote a sync, where Sluice has no place for it or another form; empty = as it is kept. */
+export interface ApiForm {
+  readonly name?: string;
+  readonly configuration?: Readonly<Record<string, unknown>>;
+}
 
 export interface SyncView {
   id: number;
@@ -90,6 +124,7 @@ export interface SyncView {
   modelName: string;
   modelColumns: Column[];
   primaryKey: string;
+  sourceId: number;
   sourceName: string;
   sourceType: string;
   destinationId: number;
@@ -98,11 +133,18 @@ export interface SyncView {
   configuration: SyncConfiguration;
   schedule: Schedule | null;
   disabled: boolean;
+  /** Why the schedule holds still; `null` = it does not. */
+  pause: SyncPause | null;
+  /** Failed runs in a row. */
+  failures: number;
   status: SyncStatus;
   tags: Record<string, string>;
+  apiForm: ApiForm;
   referencedColumns: string[];
   /** Rows the destination is known to hold. */
   ledgerRows: number;
+  /** Those of them that may or may not have arrived. */
+  doubtRows: number;
   /** What the next run does beside its own work, because the ledger is no longer true. */
   pendingResync: ResyncKind;
   lastRun: RunView | null;
@@ -145,18 +187,6 @@ export interface MappedRow {
   error: string | null;
 }
 
-export interface DryRunResult {
-  counts: RunCounts;
-  /** Up to ten rows a class, with the record that would be sent. */
-  samples: Record<'added' | 'changed' | 'removed', MappedRow[]>;
-  /** Up to three requests as they would be sent. */
-  requests: RequestView[];
-  invalidKeys: { nulls: number; duplicates: number; examples: string[] };
-  /** Whether a guard would stop the run, and which. */
-  guard: string | null;
-  durationMs: number;
-}
-
 export interface TestRowResult {
   outcome: 'delivered' | 'rejected' | 'uncertain';
   code: string | null;
@@ -171,5 +201,3 @@ export interface MappingSuggestion {
   /** Why it was suggested: same name, similar name. */
   reason: 'exact' | 'similar';
 }
-
-export type { ClassCounts };

@@ -1,16 +1,24 @@
 import { z } from 'zod';
 import type { RunCounts } from './change.ts';
 import { Id } from './id.ts';
+import type { MissReason } from './missed-schedule.ts';
 import { Name } from './name.ts';
 import { PageInput } from './page.ts';
+import type { PauseKind } from './sync-health.ts';
 
-/** What an endpoint can hear of. `run.failed` covers runs that were interrupted. */
+/**
+ * What an endpoint can hear of. `run.failed` covers runs that were interrupted; `sync.paused` is sent once for a reason,
+ * and `sync.resumed` when it is over.
+ */
 export const webhookEvents = [
   'run.started',
   'run.succeeded',
   'run.warning',
   'run.failed',
   'run.cancelled',
+  'sync.paused',
+  'sync.resumed',
+  'schedule.missed',
 ] as const;
 export type WebhookEvent = (typeof webhookEvents)[number];
 /** Sent by hand, to any endpoint. */
@@ -58,6 +66,10 @@ export interface WebhookView {
   url: string;
   events: WebhookEvent[];
   disabled: boolean;
+  /** Why Sluice disabled it by itself; `null` when a person did, or it is not. */
+  disabledReason: string | null;
+  /** Since when every attempt has failed; `null` when the last one was taken. */
+  failingSince: Date | null;
   /** Until then, requests carry a second signature by the secret before the last rotation. */
   previousSecretUntil: Date | null;
   createdBy: string;
@@ -66,6 +78,9 @@ export interface WebhookView {
   pending: number;
   last: DeliveryView | null;
 }
+
+/** An endpoint that has taken nothing for so many days, each event tried for 24 hours, is disabled. */
+export const failingDaysMax = 5;
 
 export const deliveryStates = ['pending', 'delivered', 'failed'] as const;
 export type DeliveryState = (typeof deliveryStates)[number];
@@ -96,7 +111,7 @@ export interface WebhookPayload {
   event: WebhookEvent | typeof testEvent;
   at: string;
   workspaceId: number;
-  /** `null` in a test of a workspace without runs, and so is `run`. */
+  /** `null` in a test of a workspace without runs. */
   sync: {
     id: number;
     slug: string;
@@ -106,6 +121,7 @@ export interface WebhookPayload {
     destination: string;
     destinationType: string;
   } | null;
+  /** `null` in events about a sync. */
   run: {
     id: number;
     status: string;
@@ -120,4 +136,19 @@ export interface WebhookPayload {
     /** The run in the console. */
     url: string;
   } | null;
+  /** In `sync.paused` why the schedule holds still, in `sync.resumed` why it did. */
+  pause: {
+    kind: PauseKind;
+    /** What has to change for it to go on; `null` where time alone is needed. */
+    waitsFor: string | null;
+    code: string | null;
+    message: string;
+    fix: string;
+    runId: number | null;
+    since: string;
+    /** When it goes on by itself; `null` = not before something changes. */
+    until: string | null;
+  } | null;
+  /** In `schedule.missed`: when no run was started, and why. Sent when it begins. */
+  missed: { reason: MissReason; firstAt: string; lastAt: string; times: number } | null;
 }

@@ -4,11 +4,13 @@ import { Id } from './id.ts';
 import { Name } from './name.ts';
 import { PageInput } from './page.ts';
 import { type Role, roles, type TokenScope, tokenScopes } from './permission.ts';
+import { Retention } from './retention.ts';
+import type { SyncStatus } from './run-status.ts';
 
 export const CreateWorkspace = z.strictObject({ name: Name, organisationId: Id.optional() });
 export const UpdateWorkspace = z.strictObject({
   name: Name.optional(),
-  retentionDays: z.number().int().min(1).max(365).optional(),
+  retention: Retention.optional(),
 });
 
 export interface WorkspaceView {
@@ -16,8 +18,7 @@ export interface WorkspaceView {
   name: string;
   slug: string;
   organisation: { id: number; name: string };
-  /** How long plans, row results and logs of runs are kept. */
-  retentionDays: number;
+  retention: Retention;
   createdAt: Date;
 }
 
@@ -94,6 +95,25 @@ export interface AuditEntry {
   changes: Record<string, [unknown, unknown]>;
 }
 
+/**
+ * Why a sync needs attention: its schedule holds still (`paused`), nobody starts its runs (`overdue`), it missed times
+ * in the last day (`missed`), or its newest run did not go well (`run`).
+ */
+export type AttentionKind = 'paused' | 'overdue' | 'missed' | 'run';
+
+export interface AttentionItem {
+  syncId: number;
+  slug: string;
+  kind: AttentionKind;
+  /** Status of the sync's newest run. */
+  status: SyncStatus;
+  message: string;
+  /** Since when. */
+  at: Date;
+  /** Of a pause: when the schedule goes on by itself; `null` = not before something changes. */
+  until: Date | null;
+}
+
 /** The "Getting started" list and what the start page shows. */
 export interface OverviewView {
   steps: { id: 'source' | 'model' | 'destination' | 'sync' | 'run' | 'token'; done: boolean }[];
@@ -101,5 +121,5 @@ export interface OverviewView {
   counts: { sources: number; models: number; destinations: number; syncs: number };
   /** One entry a day, oldest first, 14 days. */
   activity: { day: string; delivered: number; rejected: number; runs: number; failedRuns: number }[];
-  attention: { syncId: number; slug: string; status: string; message: string; at: Date }[];
+  attention: AttentionItem[];
 }

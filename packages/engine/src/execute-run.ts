@@ -1,21 +1,37 @@
 import { randomUUID } from 'node:crypto';
-import { countsAddUp, noRunCounts, type RunCounts, sumCounts } from '@sluice/domain/change';
-import { errorView, SluiceError, toSluiceError } from '@sluice/domain/error';
-import { commitLedger } from './commit-ledger.ts';
-import { deliver } from './deliver.ts';
-import { openDuck } from './duck.ts';
-import { guardVerdict } from './guards.ts';
-import { makePlan } from './make-plan.ts';
-import { compileMappings } from './mapping.ts';
-import type { OpenPlan } from './open-plan.ts';
-import { closeCounts, type OutcomeBook, openBook } from './outcome-book.ts';
-import { describePlan } from './plan-reader.ts';
-import { type BatchIntent, LeaseLost, type RunEnd, type StoredPlan } from './ports.ts';
+import {
+  countsAddUp,
+  noRunCounts,
+  type RunCounts,
+  sumCounts,
+  sumPending,
+  sumSent,
+} from '@sluice/domain/change';
+import { SluiceError, toSluiceError } from '@sluice/domain/error';
+import { cutPlan } from './deliver/cut-plan.ts';
+import { type Consignment, type Delivery, deliver } from './deliver/deliver.ts';
+import { leadChunks, withdrawChunks } from './deliver/lead-chunks.ts';
+import { closeCounts, completionRatio, type OutcomeBook, openBook } from './deliver/outcome-book.ts';
+import { createPlaces } from './deliver/places.ts';
+import { runLabel } from './deliver/run-label.ts';
+import { settleDoubts } from './deliver/settle-doubts.ts';
+import { type Duck, openDuck } from './duck.ts';
+import { commitLedger } from './ledger/commit-ledger.ts';
+import type { PlanMetadata } from './ledger/file-metadata.ts';
+import { endWithoutPlan } from './lost-plan.ts';
+import { compileMappings } from './map/mapping.ts';
+import { runVariables } from './map/run-variables.ts';
+import { guardVerdict } from './plan/guards.ts';
+import { keyFilterOf } from './plan/key-filter.ts';
+import { type MadePlan, makePlan } from './plan/make-plan.ts';
+import { type OpenPlan, sentRanges } from './plan/open-plan.ts';
+import { type AskedSelection, planAsked } from './plan/plan-asked.ts';
+import { describePlan } from './plan/plan-reader.ts';
+import { type ChunkedProgress, LeaseLost, type LocalFile, type RunStore, type StoredPlan } from './ports.ts';
 import type { RunPorts, RunSpecification } from './run.ts';
-import { runVariables } from './run-variables.ts';
-import { settleDoubts } from './settle-doubts.ts';
+import { endOf } from './run-end.ts';
 import { stopReason } from './stop-reason.ts';
-import { markFailures, StoreFailure } from './store-failure.ts';
+import { markFailures, markRunChunks, StoreFailure } from './store-failure.ts';
 
 /**
  * Executes a run to its end, or goes on where an earlier attempt stopped: plan, deliver, record, commit.
@@ -24,7 +40,11 @@ import { markFailures, StoreFailure } from './store-failure.ts';
  * and another attempt goes on.
  */
 export async function executeRun(spec: RunSpecification, given: RunPorts): Promise<void> {
-  const ports = { ...given, store: markFailures(given.store) };
+  const ports = {
+    ...given,
+    store: markFailures(given.store),
+    ...(given.chunks && { chunks: markRunChunks(given.chunks) }),
+  };
   try {
     const plan = (await ports.store.plan()) ?? (await planRun(spec, ports));
     if (plan) await finishRun(spec, ports, plan);
@@ -48,7 +68,7 @@ async function planRun(spec: RunSpecification, ports: RunPorts): Promise<StoredP
     ports.signal.throwIfAborted();
     return await storePlan(spec, ports);
   } catch (thrown) {
-    if (thrown instanceof StoreFailure || leaves(ports)) throw thrown;
+    if (thrown instanceof StoreFailure || thrown instanceof LeaseLost || leaves(ports)) throw thrown;
     const cancelled = stopReason(ports.signal) === 'cancelled';
     const error = cancelled ? null : toSluiceError(thrown);
     if (error) store.event('error', 'plan', error.message, { code: error.code });
@@ -59,24 +79,21 @@ async function planRun(spec: RunSpecification, ports: RunPorts): Promise<StoredP
 
 async function storePlan(spec: RunSpecification, ports: RunPorts): Promise<StoredPlan> {
   const { store } = ports;
-  await store.enter('extract');
-  store.event('info', 'extract', `Reading the model "${spec.model.name}".`);
   const duck = await openDuck({ workDirectory: ports.workDirectory, ...ports.duckdb, signal: ports.signal });
   try {
-    const made = await makePlan(duck, spec, ports, {
-      read: (rows) => store.progress({ ...noRunCounts(), queried: rows }, 0, `Read ${format(rows)} rows`),
-      complete: async ({ rows, bytes }) => {
-        store.event('info', 'extract', `Read ${format(rows)} rows.`, { rows, bytes });
-        await store.enter('plan');
-      },
-    });
-    const { added, changed, removed } = made.counts.planned;
+    const { selection } = spec;
+    const made =
+      selection && selection.type !== 'filter'
+        ? await planRowsAsked(duck, spec, selection, ports)
+        : await planModel(duck, spec, ports);
+    const { counts } = made;
+    const { added, changed, removed } = counts.planned;
     store.event(
       'info',
       'plan',
-      `Planned ${format(added)} added, ${format(changed)} changed, ${format(removed)} removed; ${format(made.counts.unchanged)} unchanged.`,
+      `Planned ${format(added)} added, ${format(changed)} changed, ${format(removed)} removed; ${format(counts.unchanged)} unchanged.`,
     );
-    const { nullKeys, duplicateKeys } = made.counts;
+    const { nullKeys, duplicateKeys, superseded } = counts;
     if (nullKeys + duplicateKeys > 0) {
       store.event(
         'warning',
@@ -84,46 +101,99 @@ async function storePlan(spec: RunSpecification, ports: RunPorts): Promise<Store
         `Left out ${format(nullKeys)} rows without a key and ${format(duplicateKeys)} rows that share theirs.`,
       );
     }
+    if (superseded > 0) {
+      store.event(
+        'warning',
+        'plan',
+        `Left ${format(superseded)} rows alone: something newer is known of them, or the mode does not send them.`,
+      );
+    }
+    const held = sumCounts(counts.held);
+    if (held > 0) store.event('warning', 'plan', `Held ${format(held)} rows in doubt for a person.`);
     const blobKey = `plans/${spec.workspaceId}/${spec.sync.id}/${spec.runId}-${randomUUID()}.parquet`;
     const plan: StoredPlan = {
       blobKey,
       columns: made.columns,
       size: made.size,
-      counts: made.counts,
+      counts,
       keyExamples: made.keyExamples,
     };
+    const keyFilter = await keyFilterOf(duck, made);
     ports.signal.throwIfAborted();
     await ports.blobs.put(blobKey, made.path);
-    await store.planned(plan);
+    await store.planned(plan, keyFilter);
     return plan;
   } finally {
     duck.close();
   }
 }
 
+async function planModel(duck: Duck, spec: RunSpecification, ports: RunPorts): Promise<MadePlan> {
+  const { store } = ports;
+  await store.enter('extract');
+  store.event('info', 'extract', `Reading the model "${spec.model.name}".`);
+  const filter = spec.selection?.type === 'filter' ? spec.selection.filter : null;
+  return makePlan(duck, { ...spec, filter }, ports, {
+    read: (rows) => store.progress({ ...noRunCounts(), queried: rows }, 0, `Read ${format(rows)} rows`),
+    comparing: () => store.progress(noRunCounts(), 0, 'Comparing rows in the source'),
+    complete: async ({ rows, bytes, differing }) => {
+      const message =
+        differing === null
+          ? `Read ${format(rows)} rows.`
+          : `Compared ${format(rows)} rows in the source, and read ${format(differing)} that may have changed or are gone.`;
+      store.event('info', 'extract', message, { rows, bytes });
+      await store.enter('plan');
+    },
+  });
+}
+
+async function planRowsAsked(
+  duck: Duck,
+  spec: RunSpecification,
+  selection: AskedSelection,
+  ports: RunPorts,
+): Promise<MadePlan> {
+  await ports.store.enter('plan');
+  ports.store.event('info', 'plan', 'Choosing the rows that were asked for.');
+  return planAsked(duck, spec, selection, ports);
+}
+
 /** Delivers what is left of a plan, commits, and ends the run. */
 async function finishRun(spec: RunSpecification, ports: RunPorts, stored: StoredPlan): Promise<void> {
   const { store } = ports;
-  const file = await ports.blobs.read(stored.blobKey);
   // Without the signal: what was acknowledged is committed after a cancel too.
   const duck = await openDuck({ workDirectory: ports.workDirectory, ...ports.duckdb });
+  let file: LocalFile | null = null;
   try {
-    const metadata = await describePlan(duck, file.path);
+    let metadata: PlanMetadata;
+    try {
+      file = await ports.blobs.read(stored.blobKey);
+      metadata = await describePlan(duck, file.path);
+    } catch (thrown) {
+      const error = toSluiceError(thrown);
+      if (error.code !== 'plan_missing') throw thrown;
+      return await endWithoutPlan(duck, spec, ports, { counts: stored.counts, error });
+    }
     const plan: OpenPlan = { duck, path: file.path, metadata, size: stored.size, counts: stored.counts };
-    const book = await openBook(duck, store, stored.counts);
+    let book = await openBook(duck, store, stored.counts);
     const stopped = guardError(spec, plan, book);
     if (stopped) {
       store.event('error', 'plan', stopped.message);
       await store.end(endOf({ status: 'failed', counts: closeCounts(stored.counts), error: stopped }));
       return;
     }
-    const { failure, unanswered } = await deliverPlan(spec, ports, plan, book);
+    const { failure, unanswered, shared } = await deliverPlan(spec, ports, plan, book);
     if (leaves(ports)) throw new LeaseLost({ unanswered: unanswered.length > 0 });
+    if (ports.chunks && (shared || ports.chunks.resumed)) {
+      await withdrawChunks(ports.chunks);
+      // With what the others have done.
+      book = await openBook(duck, store, stored.counts);
+    }
     await settleDoubts(plan, book, unanswered, store);
     await commitAndEnd(spec, ports, plan, book, failure);
   } finally {
     duck.close();
-    await file.release();
+    await file?.release();
   }
 }
 
@@ -139,23 +209,69 @@ async function deliverPlan(
   ports: RunPorts,
   plan: OpenPlan,
   book: OutcomeBook,
-): Promise<{ failure: SluiceError | null; unanswered: readonly BatchIntent[] }> {
-  const toSend = sumCounts(plan.counts.planned) - sumCounts(plan.counts.skipped);
-  if (toSend === 0 || ports.signal.aborted) return { failure: null, unanswered: [] };
-  await ports.store.enter('deliver');
+): Promise<Delivery & { readonly shared: boolean }> {
+  const { store, chunks } = ports;
+  if (sumSent(plan.counts) === 0 || ports.signal.aborted) {
+    return { failure: null, unanswered: [], shared: false };
+  }
+  await store.enter('deliver');
+  let shared = false;
   try {
     const variables = runVariables(spec);
     const map = compileMappings(spec.configuration, variables);
     const writer = await ports.destination.writer(spec.configuration, variables);
     try {
-      return await deliver(plan, book, writer, map, { ...ports, runLabel: `sluice-${spec.runId}` });
+      const delivery = {
+        ...ports,
+        ...{ plan, writer, map },
+        places: createPlaces(writer.limits.concurrency),
+        trouble: { inRow: 0, parkedMs: 0 },
+        runLabel: runLabel(spec),
+      };
+      const cut = chunks ? cutPlan(plan.counts, writer.limits, chunks.rowsMin) : [];
+      shared = chunks !== undefined && (cut.length > 0 || chunks.resumed) && (await chunks.offer(cut));
+      if (chunks && shared) {
+        const show = (progress: ChunkedProgress): void =>
+          showProgress(store, withProgress(plan.counts, progress));
+        return { failure: await leadChunks(delivery, chunks, show), unanswered: [], shared };
+      }
+      const delivered = await deliver(wholePlan(plan, book, store), delivery);
+      const { parkedMs } = delivery.trouble;
+      if (parkedMs > 0 && !delivered.failure && !ports.signal.aborted) {
+        throw new LeaseLost(delivered.unanswered.length > 0 ? { unanswered: true } : { parkedMs });
+      }
+      return { ...delivered, shared };
     } finally {
       await writer.close();
     }
   } catch (thrown) {
     if (thrown instanceof StoreFailure || thrown instanceof LeaseLost) throw thrown;
-    return { failure: ports.signal.aborted ? null : toSluiceError(thrown), unanswered: [] };
+    return { failure: ports.signal.aborted ? null : toSluiceError(thrown), unanswered: [], shared };
   }
+}
+
+/** What is left of a plan that one worker delivers alone. */
+const wholePlan = (plan: OpenPlan, book: OutcomeBook, store: RunStore): Consignment => ({
+  plan,
+  ranges: sentRanges(plan.counts),
+  doubtful: book.doubtful,
+  get settled() {
+    return book.settled;
+  },
+  settle(outcomes) {
+    book.settle(outcomes);
+    showProgress(store, book.counts);
+  },
+});
+
+function showProgress(store: RunStore, counts: RunCounts): void {
+  const done = sumCounts(counts.delivered) + sumCounts(counts.rejected) + sumCounts(counts.uncertain);
+  store.progress(counts, completionRatio(counts), `Sent ${format(done)} of ${format(sumSent(counts))} rows`);
+}
+
+/** The counts of a plan with what all its workers have done. */
+function withProgress(planned: RunCounts, { delivered, rejected, uncertain }: ChunkedProgress): RunCounts {
+  return { ...planned, delivered, rejected, uncertain };
 }
 
 async function commitAndEnd(
@@ -172,16 +288,29 @@ async function commitAndEnd(
   if (!countsAddUp(counts)) {
     throw new SluiceError('internal', 'The counts of the run do not add up.', { details: { counts } });
   }
-  const ledger = movesLedger(spec, plan, counts) ? await storeLedger(spec, ports, plan, book) : null;
+  const ledger = movesLedger(spec, plan, counts)
+    ? await commitLedger(plan, {
+        blobs: ports.blobs,
+        name: `ledgers/${spec.workspaceId}/${spec.sync.id}/${spec.runId}`,
+        settled: book.settled,
+        resync: spec.resync,
+        workDirectory: ports.workDirectory,
+      })
+    : null;
   if (leaves(ports)) throw new LeaseLost();
   if (failure) store.event('error', 'deliver', failure.message, { code: failure.code });
   const cancelled = stopReason(ports.signal) === 'cancelled';
-  const troubled = sumCounts(counts.rejected) + sumCounts(counts.uncertain) > 0;
-  const status = cancelled ? 'cancelled' : failure ? 'failed' : troubled ? 'warning' : 'success';
+  const status = cancelled
+    ? 'cancelled'
+    : failure
+      ? 'failed'
+      : sumPending(counts) > 0
+        ? 'warning'
+        : 'success';
   store.event(
     status === 'success' || cancelled ? 'info' : 'warning',
     'commit',
-    `Delivered ${format(sumCounts(counts.delivered))}, rejected ${format(sumCounts(counts.rejected))}, uncertain ${format(sumCounts(counts.uncertain))}, not attempted ${format(sumCounts(counts.notAttempted))} rows.`,
+    `Delivered ${format(sumCounts(counts.delivered))}, rejected ${format(sumCounts(counts.rejected))}, uncertain ${format(sumCounts(counts.uncertain))}, held ${format(sumCounts(counts.held))}, not attempted ${format(sumCounts(counts.notAttempted))} rows.`,
   );
   await store.end(endOf({ status, counts, ledger, error: cancelled ? null : failure }));
 }
@@ -190,45 +319,6 @@ async function commitAndEnd(
 function movesLedger(spec: RunSpecification, plan: OpenPlan, counts: RunCounts): boolean {
   const news = sumCounts(counts.delivered) + sumCounts(counts.uncertain) + sumCounts(counts.skipped);
   return news > 0 || spec.resync !== 'none' || plan.metadata.carriesUnchanged;
-}
-
-async function storeLedger(
-  spec: RunSpecification,
-  ports: RunPorts,
-  plan: OpenPlan,
-  book: OutcomeBook,
-): Promise<{ blobKey: string; rows: number }> {
-  const { ledgerKey } = plan.metadata;
-  const old = ledgerKey === null ? null : await ports.blobs.read(ledgerKey);
-  try {
-    const { path, rows } = await commitLedger(plan, {
-      ledgerPath: old?.path ?? null,
-      settled: book.settled,
-      resync: spec.resync,
-      workDirectory: ports.workDirectory,
-    });
-    // A name of its own for each attempt: a worker that lost the run cannot overwrite what counts.
-    const blobKey = `ledgers/${spec.workspaceId}/${spec.sync.id}/${spec.runId}-${randomUUID()}.parquet`;
-    await ports.blobs.put(blobKey, path);
-    return { blobKey, rows };
-  } finally {
-    await old?.release();
-  }
-}
-
-function endOf(end: {
-  status: RunEnd['status'];
-  counts: RunCounts;
-  ledger?: RunEnd['ledger'];
-  error: SluiceError | null;
-}): RunEnd {
-  const view = end.error && errorView(end.error);
-  return {
-    status: end.status,
-    counts: end.counts,
-    ledger: end.ledger ?? null,
-    error: view && { code: view.code, message: view.message, fix: view.fix },
-  };
 }
 
 const format = (value: number): string => value.toLocaleString('en-US');

@@ -1,8 +1,9 @@
 import type { DestinationConnection } from '@sluice/connectors/kit/destination';
 import type { SourceConnection } from '@sluice/connectors/kit/source';
 import type { ModelQuery } from '@sluice/domain/query';
-import type { DryRunResult, ResyncKind, SyncConfiguration } from '@sluice/domain/sync';
-import type { BlobStore, RequestLimiter, RunStore } from './ports.ts';
+import type { RunSelection } from '@sluice/domain/run-selection';
+import type { ResyncKind, SyncConfiguration } from '@sluice/domain/sync';
+import type { BlobStore, PastRun, RequestLimiter, RunChunks, RunStore } from './ports.ts';
 
 /** What a run executes: the configuration frozen when it was triggered. */
 export interface RunSpecification {
@@ -17,6 +18,8 @@ export interface RunSpecification {
   };
   readonly configuration: SyncConfiguration;
   readonly resync: ResyncKind;
+  /** The rows it is about; `null` = the whole model. */
+  readonly selection?: RunSelection | null;
   readonly ignoreGuards: boolean;
   readonly startedAt: Date;
   /** Blob of the newest ledger; `null` before the first run. */
@@ -24,7 +27,10 @@ export interface RunSpecification {
 }
 
 /** What previews, tests and dry runs need: a specification before there is a run, perhaps before the sync is saved. */
-export type DraftSpecification = Omit<RunSpecification, 'runId' | 'sync' | 'resync' | 'ignoreGuards'> & {
+export type DraftSpecification = Omit<
+  RunSpecification,
+  'runId' | 'sync' | 'resync' | 'selection' | 'ignoreGuards'
+> & {
   readonly sync: { readonly id: number; readonly slug: string } | null;
 };
 
@@ -46,6 +52,8 @@ export interface EnginePorts {
 
 export interface RunPorts extends EnginePorts {
   readonly store: RunStore;
+  /** The run that is replayed or taken back, where the selection names one. */
+  readonly past?: PastRun;
+  /** Lets other workers deliver parts of a large plan; without it the run stays with one. */
+  readonly chunks?: RunChunks;
 }
-
-export type { DryRunResult };

@@ -1,11 +1,11 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { dryRun } from '../dry-run.ts';
-import { previewRows } from '../preview-rows.ts';
+import { dryRun } from '../look/dry-run.ts';
+import { previewRows } from '../look/preview-rows.ts';
+import { testRow } from '../look/test-row.ts';
 import type { EnginePorts } from '../run.ts';
-import { testRow } from '../test-row.ts';
-import { type Verdict, World } from './world.ts';
+import { unlimited, type Verdict, World } from './world.ts';
 
 let world: World;
 beforeEach(async () => {
@@ -55,7 +55,7 @@ describe('facts about the run', () => {
       source: world.source(),
       destination: world.destination(),
       blobs: world.blobs(),
-      limiter: { acquire: async () => undefined, pause: () => undefined },
+      limiter: unlimited,
       workDirectory,
       duckdb: { memoryLimitMb: 128, threads: 1 },
       retry: { attemptsMax: 1, baseMs: 1 },

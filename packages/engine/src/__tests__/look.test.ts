@@ -1,13 +1,13 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { dryRun } from '../dry-run.ts';
-import { mapRow } from '../map-row.ts';
-import { readPlanRows } from '../plan-reader.ts';
-import { previewRows } from '../preview-rows.ts';
+import { dryRun } from '../look/dry-run.ts';
+import { previewRows } from '../look/preview-rows.ts';
+import { testRow } from '../look/test-row.ts';
+import { mapRow } from '../map/map-row.ts';
+import { readPlanRows } from '../plan/plan-reader.ts';
 import type { EnginePorts } from '../run.ts';
-import { testRow } from '../test-row.ts';
-import { World } from './world.ts';
+import { unlimited, World } from './world.ts';
 
 let world: World;
 beforeEach(async () => {
@@ -27,7 +27,7 @@ async function ports(): Promise<EnginePorts> {
     source: world.source(),
     destination: world.destination(),
     blobs: world.blobs(),
-    limiter: { acquire: async () => undefined, pause: () => undefined },
+    limiter: unlimited,
     workDirectory,
     duckdb: { memoryLimitMb: 128, threads: 1 },
     retry: { attemptsMax: 3, baseMs: 1 },
@@ -46,7 +46,7 @@ describe('looking before leaping', () => {
       { id: null, name: 'x' },
     ];
     const ledger = world.ledgerKey;
-    const result = await dryRun(world.begin().spec, await ports());
+    const { result } = await dryRun(world.begin().spec, await ports());
     expect(result.counts).toMatchObject({
       planned: { added: 1, changed: 1, removed: 1 },
       unchanged: 1,
@@ -56,7 +56,7 @@ describe('looking before leaping', () => {
       { key: '4', row: { id: '4', name: 'four' }, record: { id: '4', name: 'four' }, error: null },
     ]);
     expect(result.samples.removed).toEqual([
-      { key: '1', row: { id: '1' }, record: { id: '1' }, error: null },
+      { key: '1', row: { id: '1', name: 'one' }, record: { id: '1' }, error: null },
     ]);
     expect(result.requests.map(({ summary }) => summary)).toEqual(['write 1', 'write 1', 'write 1']);
     expect(result.guard).toBeNull();

@@ -1,7 +1,7 @@
 import { SyncConfiguration, type SyncConfigurationInput } from '@sluice/domain/sync';
 import { describe, expect, it } from 'vitest';
-import { compileMappings } from '../mapping.ts';
-import type { PlannedChange } from '../planned-change.ts';
+import { compileMappings } from '../map/mapping.ts';
+import type { PlannedChange } from '../plan/planned-change.ts';
 
 const variables = {
   'sync-id': 3,

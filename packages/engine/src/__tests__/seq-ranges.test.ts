@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { addRange, overlap, type SeqRange, subtractRanges } from '../seq-ranges.ts';
+import { addRange, overlap, type SeqRange, subtractRanges } from '../deliver/seq-ranges.ts';
 
 const range = fc
   .tuple(fc.integer({ min: 1, max: 60 }), fc.nat({ max: 10 }))

@@ -44,11 +44,14 @@ describe('two rows with one match value', () => {
     expect(table()).toEqual({ a: 'note 1' });
   });
 
-  it('may be created side by side where records are not looked for', async () => {
-    world.configure({ mode: 'insert' });
-    world.rows = [person('1', 'a'), person('2', 'a')];
-    expect((await world.run()).status).toBe('success');
-  });
+  it.each(['insert', 'event', 'segment'] as const)(
+    'may stand side by side where neither owns a record: %s',
+    async (mode) => {
+      world.configure({ mode });
+      world.rows = [person('1', 'a'), person('2', 'a')];
+      expect((await world.run()).status).toBe('success');
+    },
+  );
 
   it('keep their record when one of them takes it over and the other leaves', async () => {
     world.rows = [person('1', 'a')];

@@ -1,7 +1,7 @@
 import { SluiceError } from '@sluice/domain/error';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { LeaseLost } from '../ports.ts';
-import { Killed, World } from './world.ts';
+import { Killed, unlimited, World } from './world.ts';
 
 let world: World;
 beforeEach(async () => {
@@ -27,6 +27,42 @@ describe('a run that must not send', () => {
     const end = await world.run();
     expect(end).toMatchObject({ status: 'failed', error: { code: 'source_ended_early' }, ledger: null });
     expect(world.requests).toEqual([]);
+  });
+
+  it('ends when the quota is used up, says until when, and goes on in the next run', async () => {
+    world.rows = ['1', '2', '3', '4'].map((id) => person(id));
+    world.batchRowsMax = 1;
+    world.concurrency = 1;
+    const resumeAt = '2026-11-23T00:00:00.000Z';
+    world.decide = ({ key }) => {
+      if (key < '3') return 'delivered';
+      throw new SluiceError('destination_quota', 'Used up for today.', { details: { resumeAt } });
+    };
+    const end = await world.run();
+    expect(end).toMatchObject({
+      status: 'failed',
+      error: { code: 'destination_quota', details: { resumeAt } },
+    });
+    expect(end.counts).toMatchObject({ delivered: { added: 2 }, notAttempted: { added: 2 } });
+    world.decide = () => 'delivered';
+    expect((await world.run()).counts.delivered.added).toBe(2);
+  });
+
+  it('has nothing to say of rows that were not admitted', async () => {
+    world.rows = [person('1')];
+    const stop = new AbortController();
+    const run = world.begin();
+    await run.attempt({
+      signal: stop.signal,
+      limiter: {
+        open: () => ({
+          ...unlimited.open({ batchRowsMax: 1, concurrency: 1, requests: [] }),
+          admit: async () => stop.abort('cancelled'),
+        }),
+      },
+    });
+    expect(world.requests).toEqual([]);
+    expect(run.ended).toMatchObject({ status: 'cancelled', counts: { notAttempted: { added: 1 } } });
   });
 
   it('names a column that is gone', async () => {

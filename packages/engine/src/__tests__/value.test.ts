@@ -1,7 +1,7 @@
 import { valueToJson } from '@sluice/connectors/kit/value-json';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { parseValue } from '../value.ts';
+import { parseValue } from '../map/value.ts';
 
 describe('canonical text', () => {
   it.each([

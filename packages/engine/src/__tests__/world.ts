@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { access, copyFile, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -11,29 +10,15 @@ import type {
 import type { SourceConnection } from '@sluice/connectors/kit/source';
 import type { Column } from '@sluice/domain/column';
 import { SluiceError } from '@sluice/domain/error';
-import type { RunEvent } from '@sluice/domain/run';
 import { SyncConfiguration, type SyncConfigurationInput } from '@sluice/domain/sync';
-import { executeRun } from '../execute-run.ts';
-import {
-  type BatchOutcome,
-  type BatchRecord,
-  type BlobStore,
-  LeaseLost,
-  type RequestLimiter,
-  type RowException,
-  type RunEnd,
-  type RunStore,
-  type StoredPlan,
-} from '../ports.ts';
-import type { RunPorts, RunSpecification } from '../run.ts';
+import type { BlobStore, RunEnd } from '../ports.ts';
+import { type Gate, gates } from './gate.ts';
+import { Run, type RunOptions } from './world-run.ts';
+
+export { Killed } from './gate.ts';
+export { Run, type RunOptions, unlimited } from './world-run.ts';
 
 export type Cells = Record<string, string | null>;
-
-/** The worker is dead: nothing it does from now on has any effect. */
-export class Killed extends Error {}
-
-/** Called at every port call; throws to stop the worker there, as a kill would. */
-export type Gate = (call: string) => Promise<void> | void;
 
 /** What the destination does with one record, decided by a test. */
 export type Verdict = RecordResult['status'] | 'applied_but_lost' | 'in_doubt';
@@ -50,6 +35,7 @@ export class World {
   /** The facts about the run that each writer was given. */
   facts: (Readonly<Record<string, unknown>> | undefined)[] = [];
   decide: Decide = () => 'delivered';
+  /** For calls of workers that have no gate of their own. */
   gate: Gate = () => undefined;
   configuration: SyncConfiguration;
   ledgerKey: string | null = null;
@@ -87,6 +73,11 @@ export class World {
     );
   }
 
+  /** A worker calls one of its ports. */
+  async call(name: string): Promise<void> {
+    await (gates.getStore() ?? this.gate)(name);
+  }
+
   close(): Promise<void> {
     return rm(this.directory, { recursive: true, force: true });
   }
@@ -96,9 +87,9 @@ export class World {
   }
 
   /** A new run, to be executed by one or more attempts. */
-  begin(options: Partial<Pick<RunSpecification, 'resync' | 'ignoreGuards'>> = {}): Run {
+  begin(options: RunOptions = {}): Run {
     this.lastRun += 1;
-    return new Run(this, {
+    const run = new Run(this, {
       runId: this.lastRun,
       sync: { id: 1, slug: 'things' },
       workspaceId: 1,
@@ -108,16 +99,19 @@ export class World {
         query: { queryType: 'raw_sql', sql: 'select' },
         primaryKey: this.primaryKey,
       },
-      configuration: this.configuration,
+      configuration: options.configuration ?? this.configuration,
+      selection: options.selection ?? null,
       resync: options.resync ?? 'none',
       ignoreGuards: options.ignoreGuards ?? false,
       startedAt: new Date('2026-11-22T07:00:00Z'),
       ledgerKey: this.ledgerKey,
     });
+    run.past = options.past ?? null;
+    return run;
   }
 
   /** A run in one attempt. */
-  async run(options: Partial<Pick<RunSpecification, 'resync' | 'ignoreGuards'>> = {}): Promise<RunEnd> {
+  async run(options: RunOptions = {}): Promise<RunEnd> {
     const run = this.begin(options);
     await run.attempt();
     return run.ended;
@@ -139,7 +133,7 @@ export class World {
       }),
       inspectKey: unused,
       spool: async (_query, path) => {
-        await this.gate('spool');
+        await this.call('spool');
         const text = this.rows
           .map((row) => `${this.columns.map(({ name }) => cell(row[name] ?? null)).join(',')}\n`)
           .join('');
@@ -177,10 +171,11 @@ export class World {
   private writer(): DestinationWriter {
     const attempts = new Map<number, number>();
     return {
-      limits: { batchRowsMax: this.batchRowsMax, concurrency: this.concurrency, requestsPerSecond: null },
+      limits: { batchRowsMax: this.batchRowsMax, concurrency: this.concurrency, requests: [] },
       mixedBatches: false,
-      deliver: async (batch) => {
-        await this.gate('deliver:before');
+      deliver: async (batch, { admit }) => {
+        await admit();
+        await this.call('deliver:before');
         this.requests.push([...batch]);
         const results = batch.map((record): RecordResult => {
           const attempt = (attempts.get(record.seq) ?? 0) + 1;
@@ -195,7 +190,7 @@ export class World {
           if (verdict === 'retry') return { status: 'retry', code: '503', message: 'later' };
           return { status: 'uncertain', code: 'no_answer', message: 'the answer was lost' };
         });
-        await this.gate('deliver:after');
+        await this.call('deliver:after');
         return { results, exchanges: [] };
       },
       preview: async (batch) => [{ summary: `write ${batch.length}`, headers: {}, body: null }],
@@ -213,10 +208,10 @@ export class World {
     const pathOf = (key: string): string => join(this.directory, 'blobs', key);
     return {
       put: async (key, localPath) => {
-        await this.gate('put');
+        await this.call('put');
         await mkdir(dirname(pathOf(key)), { recursive: true });
         await copyFile(localPath, pathOf(key));
-        await this.gate('put:after');
+        await this.call('put:after');
       },
       read: async (key) => {
         await access(pathOf(key)).catch(() => {
@@ -227,108 +222,6 @@ export class World {
       remove: (key) => rm(pathOf(key), { force: true }),
       list: async function* () {},
     };
-  }
-}
-
-/** One run: its record in the database, and attempts to execute it. */
-export class Run {
-  readonly world: World;
-  readonly spec: RunSpecification;
-  plan: StoredPlan | null = null;
-  batches = new Map<number, BatchRecord>();
-  exceptions = new Map<number, RowException>();
-  events: Pick<RunEvent, 'level' | 'stage' | 'message'>[] = [];
-  stages: string[] = [];
-  end: RunEnd | null = null;
-  epoch = 0;
-
-  constructor(world: World, spec: RunSpecification) {
-    this.world = world;
-    this.spec = spec;
-  }
-
-  get ended(): RunEnd {
-    if (!this.end) throw new Error('the run has not ended');
-    return this.end;
-  }
-
-  /** Executes the run, or goes on with it. */
-  async attempt(
-    options: { signal?: AbortSignal; limiter?: RequestLimiter; mutate?: (store: RunStore) => RunStore } = {},
-  ): Promise<void> {
-    this.epoch += 1;
-    const workDirectory = join(this.world.directory, 'work', randomUUID());
-    await mkdir(workDirectory, { recursive: true });
-    const ports: RunPorts = {
-      source: this.world.source(),
-      destination: this.world.destination(),
-      store: (options.mutate ?? ((store) => store))(this.store(this.epoch)),
-      blobs: this.world.blobs(),
-      limiter: options.limiter ?? { acquire: async () => undefined, pause: () => undefined },
-      workDirectory,
-      duckdb: { memoryLimitMb: 128, threads: 1 },
-      retry: { attemptsMax: 3, baseMs: 1 },
-      signal: options.signal ?? new AbortController().signal,
-    };
-    try {
-      await executeRun(this.spec, ports);
-    } finally {
-      await rm(workDirectory, { recursive: true, force: true });
-    }
-  }
-
-  private store(epoch: number): RunStore {
-    const { world } = this;
-    const fence = async (call: string): Promise<void> => {
-      await world.gate(call);
-      if (epoch !== this.epoch || this.end) throw new LeaseLost();
-    };
-    const after = (call: string) => world.gate(`${call}:after`);
-    const run = this;
-    return {
-      plan: async () => this.plan,
-      enter: async (stage) => {
-        await fence('enter');
-        this.stages.push(stage);
-      },
-      planned: async (plan) => {
-        await fence('planned');
-        this.plan = plan;
-        await after('planned');
-      },
-      async *batches() {
-        yield* [...run.batches.values()].sort((a, b) => a.seqFrom - b.seqFrom);
-      },
-      async *exceptions() {
-        yield* [...run.exceptions.values()];
-      },
-      intend: async (batches) => {
-        await fence('intend');
-        for (const batch of batches) this.batches.set(batch.seqFrom, { ...batch, state: 'intended' });
-        await after('intend');
-      },
-      settle: async (outcomes) => {
-        await fence('settle');
-        for (const outcome of outcomes) this.book(outcome);
-        await after('settle');
-      },
-      end: async (end) => {
-        await fence('end');
-        this.end = end;
-        if (end.ledger) {
-          world.ledgerKey = end.ledger.blobKey;
-          world.ledgerRows = end.ledger.rows;
-        }
-        await after('end');
-      },
-      progress: () => undefined,
-      event: (level, stage, message) => this.events.push({ level, stage, message }),
-    };
-  }
-
-  private book({ seqFrom, seqTo, class: name, exceptions }: BatchOutcome): void {
-    this.batches.set(seqFrom, { seqFrom, seqTo, class: name, state: 'settled' });
-    for (const exception of exceptions) this.exceptions.set(exception.seq, exception);
   }
 }
 

@@ -1,0 +1,292 @@
+import type { DestinationRecord, DestinationWriter } from '@sluice/connectors/kit/destination';
+import { SluiceError } from '@sluice/domain/error';
+import type { MappingResult } from '../map/mapping.ts';
+import type { OpenPlan, SentRange } from '../plan/open-plan.ts';
+import type { PlannedChange } from '../plan/planned-change.ts';
+import {
+  type BatchIntent,
+  type BatchOutcome,
+  LeaseLost,
+  type RowException,
+  type RunStore,
+} from '../ports.ts';
+import type { RunPorts } from '../run.ts';
+import { stopReason } from '../stop-reason.ts';
+import { pause } from './pause.ts';
+import type { Places } from './places.ts';
+import { type PlannedBatch, planBatches } from './plan-batches.ts';
+import { type SentBatch, sendBatch } from './send-batch.ts';
+import type { SeqRange } from './seq-ranges.ts';
+import { createSettler } from './settler.ts';
+
+export interface Delivery {
+  /** Why the run stopped before its end; `null` when all was tried or the run was cancelled. */
+  readonly failure: SluiceError | null;
+  /** Batches that were sent and whose answer nobody waited for any longer. */
+  readonly unanswered: readonly BatchIntent[];
+}
+
+/** What is sent, and what is known of it. */
+export interface Consignment {
+  readonly plan: OpenPlan;
+  /** In the order of delivery. */
+  readonly ranges: readonly SentRange[];
+  readonly settled: readonly SeqRange[];
+  /** Batches that an earlier attempt announced and never settled. */
+  readonly doubtful: readonly BatchIntent[];
+  /** Told of outcomes that are on disk. */
+  settle(outcomes: readonly BatchOutcome[]): void;
+}
+
+/** How the destination is, over all chunks that a worker delivers. */
+export interface Trouble {
+  /** Batches in a row that it would not take. */
+  inRow: number;
+  /** The pause it asked for, when that is too long to hold a place meanwhile, ms. */
+  parkedMs: number;
+}
+
+export interface DeliveryPorts extends Pick<RunPorts, 'limiter' | 'retry' | 'signal'> {
+  readonly store: Pick<RunStore, 'intend' | 'settle' | 'event'>;
+  readonly writer: DestinationWriter;
+  readonly map: (change: PlannedChange) => MappingResult;
+  readonly runLabel: string;
+  /** How many batches may be on their way; shared by deliveries that go on side by side. */
+  readonly places: Places;
+  readonly trouble: Trouble;
+  /** The last batch is on its way. */
+  onAllStarted?(): void;
+}
+
+/**
+ * Sends what is left of a plan or of a part of it: a recorded intent before each request, the outcome after it, at most
+ * as many batches between the two as there are places. Classes follow one another: the next begins when every answer of
+ * the one before is on disk. After a stop nothing new is sent, and answers have a short while to arrive. Throws
+ * `LeaseLost` when the run belongs to another worker, and whatever the store throws.
+ */
+export async function deliver(consignment: Consignment, ports: DeliveryPorts): Promise<Delivery> {
+  const { store, signal, writer, places, trouble } = ports;
+  const halt = new AbortController();
+  const stop = AbortSignal.any([signal, halt.signal]);
+  const cut = new AbortController();
+  const lost = (): boolean => stopReason(signal) === 'lost';
+  const settler = createSettler(store);
+  const inFlight = new Map<PlannedBatch, Promise<void>>();
+  let failure: SluiceError | null = null;
+  let broken: { readonly thrown: unknown } | null = null;
+
+  const gate = ports.limiter.open(writer.limits);
+  const batches = planBatches(consignment, Math.max(1, writer.limits.batchRowsMax));
+
+  /** The next batches, mapped and announced: at most as many as can be on their way at once. */
+  const announce = async (): Promise<MappedBatch[]> => {
+    const group: MappedBatch[] = [];
+    while (group.length < places.total && !stop.aborted) {
+      const next = await batches.next();
+      if (next.done) break;
+      group.push(mapBatch(next.value, ports.map));
+    }
+    if (stop.aborted || group.length === 0) return [];
+    await store.intend(group.map(({ planned }) => planned.intent));
+    return group;
+  };
+
+  const fail = (error: SluiceError): void => {
+    failure ??= error;
+    halt.abort('failed');
+  };
+
+  const send = async (batch: MappedBatch): Promise<void> => {
+    const { planned, records } = batch;
+    const sent =
+      records.length === 0
+        ? nothingSent
+        : await sendBatch(records, `${ports.runLabel}-${planned.intent.seqFrom}-${planned.intent.seqTo}`, {
+            writer,
+            gate,
+            retry: ports.retry,
+            holdsDoubts: consignment.plan.metadata.holdsDoubts,
+            stop,
+            cut: cut.signal,
+            park: (ms) => {
+              trouble.parkedMs = Math.max(trouble.parkedMs, ms);
+              halt.abort('parked');
+            },
+            handsOver: () => trouble.parkedMs > 0 || stopReason(signal) === 'shutdown',
+            onRetry: ({ rows, attempt, waitMs, reason }) =>
+              store.event('warning', 'deliver', retryWords(rows, waitMs, reason), { reason, attempt }),
+          });
+    if (sent.failure) fail(sent.failure);
+    if (records.length > 0) trouble.inRow = sent.exhausted || unansweredIn(sent) ? trouble.inRow + 1 : 0;
+    if (trouble.inRow >= exhaustedMax) fail(destinationDown(sent));
+    if (lost()) return;
+    const outcome = outcomeOf(batch, sent);
+    if (!outcome) return;
+    await settler.settle(outcome);
+    consignment.settle([outcome]);
+  };
+
+  const start = (batch: MappedBatch): void => {
+    const task = send(batch)
+      .catch((thrown: unknown) => {
+        broken ??= { thrown };
+        halt.abort('broken');
+        if (thrown instanceof LeaseLost) cut.abort('lost');
+      })
+      .finally(() => {
+        inFlight.delete(batch.planned);
+        places.give();
+      });
+    inFlight.set(batch.planned, task);
+  };
+
+  const onStop = (): void => {
+    if (lost()) cut.abort('lost');
+  };
+  signal.addEventListener('abort', onStop);
+  onStop();
+  const stopped = aborted(stop);
+  let next = announce();
+  try {
+    let current: string | null = null;
+    for (let group = await next; group.length > 0; group = await next) {
+      next = announce();
+      // A failure is thrown where `next` is awaited, which a stop may skip.
+      next.catch(() => undefined);
+      for (const batch of group) {
+        const { class: name } = batch.planned.intent;
+        while (name !== current && inFlight.size > 0 && !stop.aborted) {
+          await Promise.race([...inFlight.values(), stopped]);
+        }
+        current = name;
+        if (!(await places.take(stop))) break;
+        start(batch);
+      }
+      if (stop.aborted) break;
+    }
+  } catch (thrown) {
+    broken ??= { thrown };
+    halt.abort('broken');
+    if (thrown instanceof LeaseLost) cut.abort('lost');
+  }
+  await next.catch(() => undefined);
+  ports.onAllStarted?.();
+  await drain(inFlight, { stopped, cut, graceMs: graceOf(signal) });
+  signal.removeEventListener('abort', onStop);
+  gate.close();
+  if (lost()) throw new LeaseLost();
+  if (broken) throw (broken as { readonly thrown: unknown }).thrown;
+  return { failure, unanswered: [...inFlight.keys()].map(({ intent }) => intent) };
+}
+
+/** How long answers may take after a stop, and how long a connector may take to obey a cut. */
+const cancelGraceMs = 1_200;
+const shutdownGraceMs = 8_000;
+const failureGraceMs = 60_000;
+const obeyMs = 2_000;
+
+/** A person waits for a cancel; a worker that shuts down leaves no doubts if it can. */
+function graceOf(signal: AbortSignal): number {
+  if (!signal.aborted) return failureGraceMs;
+  return stopReason(signal) === 'cancelled' ? cancelGraceMs : shutdownGraceMs;
+}
+
+/** So many batches in a row that the destination would not take mean that it is down. */
+const exhaustedMax = 10;
+
+const nothingSent: SentBatch = { results: [], exchanges: [], exhausted: false, failure: null };
+
+interface MappedBatch {
+  readonly planned: PlannedBatch;
+  readonly records: readonly DestinationRecord[];
+  readonly rejected: readonly RowException[];
+}
+
+function mapBatch(planned: PlannedBatch, map: (change: PlannedChange) => MappingResult): MappedBatch {
+  const records: DestinationRecord[] = [];
+  const rejected: RowException[] = [];
+  for (const change of planned.changes) {
+    const result = map(change);
+    if ('record' in result) records.push(result.record);
+    else {
+      const { seq, key, class: name } = change;
+      rejected.push({ seq, key, class: name, outcome: 'rejected', ...result.rejected });
+    }
+  }
+  return { planned, records, rejected };
+}
+
+/** `null` when nothing of the batch was sent: then there is nothing to record. */
+function outcomeOf({ planned, records, rejected }: MappedBatch, sent: SentBatch): BatchOutcome | null {
+  if (records.length > 0 && sent.results.every((result) => result === null)) return null;
+  const exceptions: RowException[] = [...rejected];
+  let delivered = 0;
+  for (const [index, result] of sent.results.entries()) {
+    const record = records[index];
+    if (!record || !result) continue;
+    if (result.status === 'delivered') {
+      delivered += 1;
+      continue;
+    }
+    const { seq, key, class: name } = record;
+    const { code, message } = result;
+    if (result.status === 'rejected' && planned.doubtful) {
+      // The attempt before may have landed: a refusal now does not undo it.
+      const doubt = `${message} (An earlier request for this row was interrupted and may have arrived.)`;
+      exceptions.push({ seq, key, class: name, outcome: 'uncertain', code, message: doubt });
+    } else {
+      exceptions.push({ seq, key, class: name, outcome: result.status, code, message });
+    }
+  }
+  return { ...planned.intent, delivered, exceptions, exchanges: sent.exchanges };
+}
+
+/** Nobody knows of any row of the batch: it was sent, and no whole answer came. */
+const unansweredIn = ({ results }: SentBatch): boolean =>
+  results.length > 0 && results.every((result) => result?.status === 'uncertain');
+
+/** The destination's own words stay out: they may quote a row. */
+function retryWords(rows: number, waitMs: number, reason: string): string {
+  const what = rows === 1 ? '1 row is' : `${format(rows)} rows are`;
+  const wait = waitMs < 1000 ? 'in less than a second' : `in ${format(Math.round(waitMs / 1000))} s`;
+  return `${what} sent again ${wait}: ${reason.replaceAll('_', ' ')}.`;
+}
+
+function destinationDown(sent: SentBatch): SluiceError {
+  const last = sent.results.find((result) => result !== null && result.status !== 'delivered');
+  const words = last ? `: ${last.message}` : '.';
+  return new SluiceError(
+    'destination_failed',
+    `The destination did not take ${exhaustedMax} batches in a row, so the run stopped${words}`,
+    { fix: 'Wait until the destination works again. Rows that were not sent come back with the next run.' },
+  );
+}
+
+/** Waits for what is on its way; after a stop not longer than the grace allows. */
+async function drain(
+  inFlight: ReadonlyMap<PlannedBatch, Promise<void>>,
+  until: { stopped: Promise<void>; cut: AbortController; graceMs: number },
+): Promise<void> {
+  const all = Promise.all(inFlight.values());
+  await Promise.race([all, until.stopped]);
+  if (inFlight.size === 0) return;
+  await within(until.graceMs, all, until.cut.signal);
+  if (inFlight.size === 0) return;
+  until.cut.abort('stopped');
+  await within(obeyMs, all);
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+}
+
+async function within(ms: number, work: Promise<unknown>, until?: AbortSignal): Promise<void> {
+  const over = new AbortController();
+  await Promise.race([work, pause(ms, over.signal), ...(until ? [aborted(until)] : [])]);
+  over.abort();
+}
+
+const format = (value: number): string => value.toLocaleString('en-US');

@@ -1,0 +1,114 @@
+import type { ChangeClass } from '@sluice/domain/change';
+import type { OpenPlan } from '../plan/open-plan.ts';
+import { readRows } from '../plan/plan-rows.ts';
+import type { PlannedChange } from '../plan/planned-change.ts';
+import type { BatchIntent } from '../ports.ts';
+import { literal } from '../sql.ts';
+import type { Consignment } from './deliver.ts';
+import { type SeqRange, subtractRanges } from './seq-ranges.ts';
+
+/** Rows of the plan that are sent together: one class, neighbouring positions. */
+export interface PlannedBatch {
+  readonly intent: BatchIntent;
+  /** An earlier attempt may have sent exactly these rows and never learned the answer. */
+  readonly doubtful: boolean;
+  readonly changes: readonly PlannedChange[];
+}
+
+/**
+ * Cuts what is left of a plan into batches, in the order of the plan. Batches in doubt keep their bounds. Memory is
+ * bounded by rows and by bytes: a window of the plan is read at a time.
+ */
+export async function* planBatches(
+  { plan, ranges, settled, doubtful }: Omit<Consignment, 'settle'>,
+  rowsMax: number,
+): AsyncGenerator<PlannedBatch> {
+  for (const range of ranges) {
+    const inDoubt = doubtful.filter(({ seqFrom }) => seqFrom >= range.from && seqFrom <= range.to);
+    const taken = [...settled, ...inDoubt.map(({ seqFrom, seqTo }) => ({ from: seqFrom, to: seqTo }))];
+    const open = subtractRanges(range, taken.sort(byFrom));
+    const pieces = [
+      ...open.map((piece) => ({ ...piece, doubtful: false })),
+      ...inDoubt.map(({ seqFrom, seqTo }) => ({ from: seqFrom, to: seqTo, doubtful: true })),
+    ].sort(byFrom);
+    for (const piece of pieces) {
+      // Where rows in doubt are held, they are booked as uncertain in the end, and a person decides.
+      if (piece.doubtful && plan.metadata.holdsDoubts) continue;
+      if (piece.doubtful) yield batchOf(range.class, await readRange(plan, piece), true);
+      else yield* cut(plan, range.class, piece, rowsMax);
+    }
+  }
+}
+
+/** Rows of the plan between two positions. */
+export const readRange = (plan: OpenPlan, range: SeqRange): Promise<PlannedChange[]> =>
+  readRows(plan.duck, plan.path, plan.metadata, `seq BETWEEN ${range.from} AND ${range.to}`);
+
+const windowRows = 10_000;
+const windowBytes = 4 * 1024 * 1024;
+
+const byFrom = (a: SeqRange, b: SeqRange): number => a.from - b.from;
+
+async function* cut(
+  plan: OpenPlan,
+  className: ChangeClass,
+  range: SeqRange,
+  rowsMax: number,
+): AsyncGenerator<PlannedBatch> {
+  for (const window of await windowsOf(plan, range, rowsMax)) {
+    for (let { from } = window; from <= window.to; ) {
+      const to = window.fits ? window.to : await windowEnd(plan, from, window.to);
+      const changes = await readRange(plan, { from, to });
+      for (let start = 0; start < changes.length; start += rowsMax) {
+        yield batchOf(className, changes.slice(start, start + rowsMax), false);
+      }
+      from = to + 1;
+    }
+  }
+}
+
+/** What is weighed at once when windows are made; far fewer rows than a window has. */
+const blockRows = 500;
+
+/**
+ * Windows of whole batches, so that only the last batch of a range is smaller than it could be. One that does not `fit`
+ * holds few rows that are too long, and has to be cut further.
+ */
+async function windowsOf(
+  plan: OpenPlan,
+  range: SeqRange,
+  rowsMax: number,
+): Promise<(SeqRange & { readonly fits: boolean })[]> {
+  const size = rowsMax * Math.max(1, Math.floor(blockRows / rowsMax));
+  const blocks = await plan.duck.rows(`
+    SELECT ((seq - ${range.from}) // ${size})::INTEGER AS block, sum(bytes)::DOUBLE
+    FROM read_parquet(${literal(plan.path)}) WHERE seq BETWEEN ${range.from} AND ${range.to}
+    GROUP BY block ORDER BY block`);
+  const windows: (SeqRange & { bytes: number })[] = [];
+  for (const [block, weight] of blocks) {
+    const from = range.from + Number(block) * size;
+    const to = Math.min(range.to, from + size - 1);
+    const bytes = Number(weight);
+    const last = windows.at(-1);
+    const joins = last && to - last.from < windowRows && last.bytes + bytes <= windowBytes;
+    if (joins) windows[windows.length - 1] = { from: last.from, to, bytes: last.bytes + bytes };
+    else windows.push({ from, to, bytes });
+  }
+  return windows.map(({ from, to, bytes }) => ({ from, to, fits: bytes <= windowBytes }));
+}
+
+/** The last position such that the window stays under `windowBytes`; at least `from` itself. */
+async function windowEnd(plan: OpenPlan, from: number, to: number): Promise<number> {
+  const [row] = await plan.duck.rows(`
+    SELECT max(seq) FROM (
+      SELECT seq, sum(bytes) OVER (ORDER BY seq) AS total FROM read_parquet(${literal(plan.path)})
+      WHERE seq BETWEEN ${from} AND ${to})
+    WHERE total <= ${windowBytes} OR seq = ${from}`);
+  return Number(row?.[0] ?? to);
+}
+
+function batchOf(className: ChangeClass, changes: PlannedChange[], doubtful: boolean): PlannedBatch {
+  const seqFrom = changes[0]?.seq ?? 0;
+  const seqTo = changes.at(-1)?.seq ?? 0;
+  return { intent: { seqFrom, seqTo, class: className }, doubtful, changes };
+}

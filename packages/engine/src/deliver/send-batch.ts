@@ -1,0 +1,195 @@
+import {
+  type DestinationRecord,
+  type DestinationWriter,
+  NotAdmitted,
+  type RecordResult,
+} from '@sluice/connectors/kit/destination';
+import { SluiceError } from '@sluice/domain/error';
+import type { Exchange } from '@sluice/domain/sync';
+import type { RequestGate } from '../ports.ts';
+import { pause } from './pause.ts';
+
+export type FinalResult = Exclude<RecordResult, { status: 'retry' }>;
+
+/** What became of a batch. */
+export interface SentBatch {
+  /** One per record. `null`: never sent, nobody knows it at the destination. */
+  readonly results: readonly (FinalResult | null)[];
+  readonly exchanges: readonly Exchange[];
+  /** The last attempt ended with rows that could work later: a sign that the destination is down. */
+  readonly exhausted: boolean;
+  /** Why going on is useless. */
+  readonly failure: SluiceError | null;
+}
+
+export interface SendPorts {
+  readonly writer: DestinationWriter;
+  readonly gate: RequestGate;
+  readonly retry: { readonly attemptsMax: number; readonly baseMs: number };
+  /** A row that an attempt may have applied is not sent again. */
+  readonly holdsDoubts?: boolean | undefined;
+  /** No request starts after it aborts. */
+  readonly stop: AbortSignal;
+  /** Cuts requests that are on their way. */
+  readonly cut: AbortSignal;
+  /** The destination asks for so long a pause that the run gives its place to others; then `stop` aborts. */
+  park?(ms: number): void;
+  /** After a stop, another attempt goes on with this run: what was not applied is left to it. */
+  handsOver?(): boolean;
+  /** Told before rows are sent again. */
+  onRetry(retry: { rows: number; attempt: number; waitMs: number; reason: string }): void;
+}
+
+/**
+ * Sends records until each has a final result: rows that the destination may take later are sent again with full
+ * jitter, not before the time it asked for, at most `attemptsMax` times in all, and then rejected with its last
+ * words. A row that some attempt may have applied ends as uncertain unless it is delivered in the end. Rows whose
+ * fate is unknown are never sent again here. Never throws.
+ */
+export async function sendBatch(
+  records: readonly DestinationRecord[],
+  idempotencyKey: string,
+  ports: SendPorts,
+): Promise<SentBatch> {
+  const results: (FinalResult | null)[] = records.map(() => null);
+  const exchanges: Exchange[] = [];
+  const doubted = new Set<number>();
+  let open = records.map((_, index) => index);
+  const settle = (failure: SluiceError | null, exhausted = false): SentBatch => ({
+    // Where no row was ever sent there is nothing to say of any of them.
+    results: results.every((result) => result === null || isNotSent(result))
+      ? results.map(() => null)
+      : results,
+    exchanges,
+    exhausted,
+    failure,
+  });
+  for (let attempt = 1; ; attempt += 1) {
+    const batch = open.map((index) => records[index] as DestinationRecord);
+    parkIfLong(ports);
+    const leave = await entered(ports);
+    if (!leave) {
+      const untouched = open.length === records.length && doubted.size === 0;
+      if (untouched && ports.handsOver?.()) results.fill(null);
+      return settle(null);
+    }
+    let answers: readonly RecordResult[];
+    let started = false;
+    const admit = async (): Promise<void> => {
+      await admitted(ports);
+      started = true;
+    };
+    try {
+      const answer = await ports.writer.deliver(batch, { signal: ports.cut, idempotencyKey, admit });
+      exchanges.push(...answer.exchanges);
+      answers = answer.results;
+    } catch (thrown) {
+      if (thrown instanceof SluiceError) return settle(thrown);
+      if (thrown instanceof NotAdmitted && !started) return settle(null);
+      const cut = ports.cut.aborted;
+      for (const index of open) results[index] = cut ? cutOff : noAnswer;
+      return settle(cut ? null : defect('The destination failed in an unexpected way.', thrown));
+    } finally {
+      leave();
+    }
+    if (answers.length !== batch.length) {
+      for (const index of open) results[index] = noAnswer;
+      return settle(defect(`The destination answered ${answers.length} results for ${batch.length} rows.`));
+    }
+    let waitMs = 0;
+    let asked = false;
+    const again: number[] = [];
+    for (const [position, index] of open.entries()) {
+      const result = answers[position] as RecordResult;
+      if (result.status !== 'retry') {
+        results[index] = doubted.has(index) ? withDoubt(result) : result;
+        continue;
+      }
+      if (result.inDoubt) doubted.add(index);
+      // Unless a later attempt says otherwise, this is how the row ends.
+      const { code, message } = result;
+      if (!(isNotSent(result) && results[index]))
+        results[index] = { status: doubted.has(index) ? 'uncertain' : 'rejected', code, message };
+      if (doubted.has(index) && ports.holdsDoubts) continue;
+      again.push(index);
+      asked ||= result.afterMs !== undefined;
+      waitMs = Math.max(waitMs, Math.min(result.afterMs ?? 0, askedMsMax));
+    }
+    if (again.length === 0) return settle(null);
+    if (asked) ports.gate.pause(waitMs);
+    if (attempt >= ports.retry.attemptsMax) return settle(null, true);
+    open = again;
+    waitMs = Math.max(waitMs, fullJitter(attempt, ports.retry.baseMs));
+    ports.onRetry({ rows: again.length, attempt, waitMs, reason: lastReason(results, again) });
+    parkIfLong(ports);
+    await pause(waitMs, ports.stop);
+  }
+}
+
+function parkIfLong({ gate, park }: SendPorts): void {
+  const ms = gate.pausedMs();
+  if (ms > parkMsMin) park?.(ms);
+}
+
+/** A refusal does not undo what an attempt before may have done. */
+function withDoubt(result: FinalResult): FinalResult {
+  if (result.status !== 'rejected') return result;
+  const message = `${result.message} (An earlier attempt ended in a server error and may have been applied.)`;
+  return { status: 'uncertain', code: result.code, message };
+}
+
+function lastReason(results: readonly (FinalResult | null)[], open: readonly number[]): string {
+  const result = results[open[0] ?? 0];
+  return result && result.status !== 'delivered' ? result.code : 'unknown';
+}
+
+/** A run waits so long itself; a longer pause is left to whoever has a place then. */
+const parkMsMin = 30_000;
+/** The longest pause a destination may ask for. */
+const askedMsMax = 15 * 60_000;
+const backoffMsMax = 60_000;
+
+const fullJitter = (attempt: number, baseMs: number): number =>
+  Math.random() * Math.min(backoffMsMax, baseMs * 2 ** attempt);
+
+const cutOff: FinalResult = {
+  status: 'uncertain',
+  code: 'request_cut',
+  message: 'The request was on its way when the run was stopped.',
+};
+const noAnswer: FinalResult = {
+  status: 'uncertain',
+  code: 'connector_defect',
+  message: 'The destination gave no usable answer for this row.',
+};
+
+const defect = (message: string, cause?: unknown): SluiceError =>
+  new SluiceError('connector_defect', message, { cause });
+
+/** A row that the connector did not come to, because the run stopped or a request before it failed. */
+const isNotSent = (result: RecordResult): boolean =>
+  result.status !== 'delivered' && result.code === 'not_sent';
+
+/** The function that gives the place back, or `null` when the run stops. */
+async function entered({ gate, stop }: SendPorts): Promise<(() => void) | null> {
+  if (stop.aborted) return null;
+  try {
+    const leave = await gate.enter(stop);
+    if (!stop.aborted) return leave;
+    leave();
+    return null;
+  } catch (thrown) {
+    if (stop.aborted) return null;
+    throw thrown;
+  }
+}
+
+async function admitted({ gate, stop }: SendPorts): Promise<void> {
+  try {
+    stop.throwIfAborted();
+    await gate.admit(stop);
+    stop.throwIfAborted();
+  } catch (thrown) {
+    throw stop.aborted ? new NotAdmitted(thrown) : thrown;
+  }
+}

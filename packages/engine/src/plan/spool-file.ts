@@ -1,0 +1,34 @@
+import type { SpooledResult } from '@sluice/connectors/kit/source';
+import type { Duck } from '../duck.ts';
+import { literal } from '../sql.ts';
+
+/**
+ * SQL that reads a spool as text columns `c0…`, with rows of at most `duck.rowBytesMax`. Each file is read by one thread:
+ * several in one file would have to guess where rows begin.
+ */
+export function spoolSql(
+  duck: Pick<Duck, 'rowBytesMax'>,
+  spool: Pick<SpooledResult, 'columns' | 'files'> & { readonly path: string },
+): string {
+  return `read_csv([${filesOf(spool).map(literal).join(', ')}], auto_detect=false, header=false, delim=',', quote='"', escape='"',
+    nullstr='', allow_quoted_nulls=false, new_line='\\n', strict_mode=true, parallel=false,
+    max_line_size=${duck.rowBytesMax}, buffer_size=${2 * duck.rowBytesMax},
+    columns={${spool.columns.map((_, index) => `'c${index}': 'VARCHAR'`).join(', ')}})`;
+}
+
+/** The files that a spool consists of. */
+export const filesOf = (spool: Pick<SpooledResult, 'files'> & { readonly path: string }): readonly string[] =>
+  spool.files ?? [spool.path];
+
+/** The first row of a spool file whose column at `position` has this text; `null` if there is none. */
+export async function findSpooledRow(
+  duck: Duck,
+  spool: SpooledResult & { readonly path: string },
+  position: number,
+  text: string,
+): Promise<(string | null)[] | null> {
+  const [row] = await duck.rows(
+    `SELECT * FROM ${spoolSql(duck, spool)} WHERE c${position} = ${literal(text)} LIMIT 1`,
+  );
+  return row ? row.map((cell) => (cell === null ? null : String(cell))) : null;
+}

@@ -1,0 +1,140 @@
+import { join } from 'node:path';
+import type { SpooledResult } from '@sluice/connectors/kit/source';
+import type { RunCounts } from '@sluice/domain/change';
+import type { Column } from '@sluice/domain/column';
+import { SluiceError } from '@sluice/domain/error';
+import type { RowFilter } from '@sluice/domain/row-filter';
+import type { Duck } from '../duck.ts';
+import { columnList, literal } from '../sql.ts';
+import { filterSql } from './filter-rows.ts';
+import { fingerprintSql } from './fingerprint.ts';
+import { spoolSql } from './spool-file.ts';
+import type { UsedColumns } from './used-columns.ts';
+
+/**
+ * The rows of a model, ready to be compared: a file with `key`, `fp` and the match value, where it says so `fp_before`
+ * and `wanted`, and the table `duplicates`. What else is in a row is read again where it is needed: a run in which
+ * nothing has changed never does.
+ */
+export interface StagedRows {
+  readonly path: string;
+  /**
+   * SQL of whole rows: the columns of the file, and all of `v0…`; with the name of a table only rows whose `key` is in
+   * it. Costs another pass over the model.
+   */
+  readonly whole: (keys?: string) => string;
+  /** Whether there is `fp_before`: the fingerprint over the columns that the ledger's cover. */
+  readonly fingerprintedBefore: boolean;
+  /** Whether there is `wanted`: the row fulfils the conditions of a backfill. */
+  readonly filtered: boolean;
+  readonly rows: number;
+  readonly nullKeys: number;
+  readonly duplicateKeys: number;
+  /** Up to five keys that occur more than once. */
+  readonly keyExamples: string[];
+}
+
+/**
+ * Reads a spool, fingerprints every row, and finds unusable keys. Throws `source_ended_early` unless exactly the
+ * promised number of rows is there.
+ */
+export async function stageRows(
+  duck: Duck,
+  spool: SpooledResult & { readonly path: string },
+  used: UsedColumns,
+  workDirectory: string,
+  options: {
+    /** Names under the ledger's fingerprints; `null` where there are none. */
+    readonly before: readonly string[] | null;
+    readonly filter: RowFilter | null;
+    /** Column whose values say which record is meant; `null` where there is none. */
+    readonly matchColumn: string | null;
+  },
+): Promise<StagedRows> {
+  const before = columnsBefore(spool.columns, used, options.before);
+  const filter = options.filter && (await filterSql(duck, spool.columns, options.filter));
+  const path = join(workDirectory, 'staged.parquet');
+  // Rows are chosen before anything is computed of them.
+  const whole = (keys?: string): string => `(
+      SELECT c${used.key.index} AS key,
+        ${fingerprintSql(used.values.map(({ index, column }) => ({ name: column.name, sql: `c${index}` })))} AS fp
+        ${before === null ? '' : `, ${fingerprintSql(before)} AS fp_before`}${filter === null ? '' : `, ${filter} AS wanted`}
+        ${columnList(used.values.length, (index) => `c${used.values[index]?.index} AS v${index}`)}
+      FROM ${spoolSql(duck, spool)} s ${keys === undefined ? '' : `SEMI JOIN ${keys} k ON k.key = s.c${used.key.index}`})`;
+  const match = used.values.findIndex(({ column }) => column.name === options.matchColumn);
+  // Without a ledger there is nothing to compare: what is needed is the keys.
+  const fingerprint = options.before === null ? 'NULL::BLOB AS fp' : 'fp';
+  const rows = await duck.run(`
+    COPY (
+      SELECT key, ${fingerprint}${before === null ? '' : ', fp_before'}${filter === null ? '' : ', wanted'}
+        ${match < 0 ? '' : `, v${match}`}
+      FROM ${whole()}
+    ) TO ${literal(path)} (FORMAT parquet, ROW_GROUP_SIZE 20480, ROW_GROUP_SIZE_BYTES '16MB')`);
+  if (rows !== spool.rows) {
+    throw new SluiceError(
+      'source_ended_early',
+      `The source reported ${spool.rows} rows, but ${rows} arrived; nothing was planned from them.`,
+    );
+  }
+  const unusable = await findUnusableKeys(duck, path);
+  return {
+    path,
+    whole,
+    fingerprintedBefore: before !== null,
+    filtered: filter !== null,
+    rows,
+    ...unusable,
+  };
+}
+
+/** Counts keys of staged rows that cannot be sent, and fills the table `duplicates`. */
+export async function findUnusableKeys(
+  duck: Duck,
+  path: string,
+): Promise<Pick<StagedRows, 'nullKeys' | 'duplicateKeys' | 'keyExamples'>> {
+  await duck.run(`
+    CREATE OR REPLACE TABLE duplicates AS
+    SELECT key, count(*)::INTEGER AS rows FROM read_parquet(${literal(path)})
+    WHERE key <> '' GROUP BY key HAVING count(*) > 1`);
+  const [counts] = await duck.rows(`
+    SELECT (SELECT count(*)::INTEGER FROM read_parquet(${literal(path)}) WHERE key IS NULL OR key = ''),
+      (SELECT coalesce(sum(rows), 0)::INTEGER FROM duplicates)`);
+  return {
+    nullKeys: Number(counts?.[0]),
+    duplicateKeys: Number(counts?.[1]),
+    keyExamples: await examplesOfDuplicates(duck),
+  };
+}
+
+/** Up to five keys of the table `duplicates`. */
+export async function examplesOfDuplicates(duck: Duck): Promise<string[]> {
+  const examples = await duck.rows('SELECT key FROM duplicates ORDER BY key LIMIT 5');
+  return examples.map(([key]) => String(key));
+}
+
+/** What became of the rows of the model that are not planned. */
+export function countRows(
+  staged: StagedRows,
+  planned: RunCounts['planned'],
+): Pick<RunCounts, 'queried' | 'nullKeys' | 'duplicateKeys' | 'unchanged'> {
+  const { rows: queried, nullKeys, duplicateKeys } = staged;
+  const unchanged = queried - nullKeys - duplicateKeys - planned.added - planned.changed;
+  return { queried, nullKeys, duplicateKeys, unchanged };
+}
+
+/** The columns under the ledger's fingerprints, where they differ from the used ones and all are still there. */
+function columnsBefore(
+  columns: readonly Column[],
+  used: UsedColumns,
+  before: readonly string[] | null,
+): { name: string; sql: string }[] | null {
+  const key = used.key.column.name;
+  const names = before?.filter((name) => name !== key);
+  if (!names || names.length + 1 !== before?.length) return null;
+  const isUsed = (name: string): boolean => used.values.some(({ column }) => column.name === name);
+  if (names.length === used.values.length && names.every(isUsed)) return null;
+  const found = names.map((name) => ({ name, index: columns.findIndex((column) => column.name === name) }));
+  return found.every(({ index }) => index >= 0)
+    ? found.map(({ name, index }) => ({ name, sql: `c${index}` }))
+    : null;
+}

@@ -1,0 +1,2 @@
+-- AlterTable
+ALTER TABLE "syncs" ADD COLUMN     "api_form" JSONB;
