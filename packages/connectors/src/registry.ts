@@ -1,20 +1,40 @@
+import { brazeDestination } from './destinations/braze/definition.ts';
+import { customerIoDestination } from './destinations/customer-io/definition.ts';
 import { httpRequestDestination } from './destinations/http-request/definition.ts';
+import { hubspotDestination } from './destinations/hubspot/definition.ts';
+import { mysqlDestination } from './destinations/mysql/definition.ts';
 import { postgresqlDestination } from './destinations/postgresql/definition.ts';
+import { redisDestination } from './destinations/redis/definition.ts';
+import { rudderstackDestination } from './destinations/rudderstack/definition.ts';
+import { segmentDestination } from './destinations/segment/definition.ts';
+import { slackDestination } from './destinations/slack/definition.ts';
 import type { DestinationDefinition } from './kit/destination.ts';
 import type { SourceDefinition } from './kit/source.ts';
+import { mysqlSource } from './sources/mysql/definition.ts';
 import { postgresqlSource } from './sources/postgresql/definition.ts';
 import { sampleSource } from './sources/sample/definition.ts';
+import { snowflakeSource } from './sources/snowflake/definition.ts';
 
 /** Every kind of source, by slug. The only place that names them. */
 export const sourceDefinitions: Readonly<Record<string, SourceDefinition>> = bySlug([
   postgresqlSource,
+  snowflakeSource,
+  mysqlSource,
   sampleSource,
 ]);
 
 /** Every kind of destination, by slug. The only place that names them. */
 export const destinationDefinitions: Readonly<Record<string, DestinationDefinition>> = bySlug([
   postgresqlDestination,
+  mysqlDestination,
+  redisDestination,
+  rudderstackDestination,
+  segmentDestination,
   httpRequestDestination,
+  customerIoDestination,
+  hubspotDestination,
+  slackDestination,
+  brazeDestination,
 ]);
 
 function bySlug<Definition extends { readonly slug: string }>(

@@ -1,3 +1,5 @@
+import { getCACertificates, setDefaultCACertificates } from 'node:tls';
+
 /**
  * Certificates for tests, signed by an authority that nobody trusts and whose key was thrown away. The keys guard
  * nothing. All are valid until 2126 except `expiredCertificate`, which ended in 2020.
@@ -82,3 +84,7 @@ Ggq2dG078Pm7C09mXUcjiLIP6ED9KIpb0jHyp8a6+E/X1cI7Lc9LsO41
 -----END PRIVATE KEY-----
 `,
 };
+
+/** Has this process trust `testAuthority`, for drivers that bring an HTTP client of their own. */
+export const trustTestAuthority = (): void =>
+  setDefaultCACertificates([...getCACertificates('default'), testAuthority]);

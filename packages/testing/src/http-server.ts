@@ -16,13 +16,15 @@ export interface ReceivedRequest {
   json<T = unknown>(): T;
   /** Milliseconds since the server started, when the head arrived. */
   readonly atMs: number;
+  /** Resolves when the answer has left, or the client has gone away without one. */
+  readonly closed: Promise<void>;
 }
 
 /** What the server does with a request. Everything left out is a plain 200 with an empty body. */
 export interface HttpAnswer {
   readonly status?: number;
   readonly headers?: Record<string, string>;
-  /** Text as it is; anything else as JSON. */
+  /** Text and bytes as they are; anything else as JSON. */
   readonly body?: unknown;
   /** Waits before answering. */
   readonly delayMs?: number;
@@ -51,6 +53,8 @@ export interface HttpServer {
   handle(handler: HttpHandler): void;
   /** Resolves when this many requests have arrived; rejects after `timeoutMs` (20 s). */
   received(count: number, timeoutMs?: number): Promise<void>;
+  /** Refuses connections and cuts the open ones; `true`: listens again on the same port. */
+  listen(listening: boolean): Promise<void>;
   /** Ends the server and cuts every open connection. */
   close(): Promise<void>;
 }
@@ -84,6 +88,7 @@ export async function startHttpServer(handler: HttpHandler = () => ({})): Promis
 
   async function serve(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
     const atMs = performance.now() - started;
+    const closed = new Promise<void>((resolve) => response.once('close', resolve));
     const body = await readBody(incoming);
     if (body === null) return;
     count += 1;
@@ -100,6 +105,7 @@ export async function startHttpServer(handler: HttpHandler = () => ({})): Promis
       body,
       json: () => JSON.parse(body),
       atMs,
+      closed,
     };
     requests.push(request);
     const waiting = arrived;
@@ -139,7 +145,15 @@ export async function startHttpServer(handler: HttpHandler = () => ({})): Promis
         });
       }
     },
+    async listen(listening) {
+      const done = once(server, listening ? 'listening' : 'close');
+      if (listening) server.listen(port, '127.0.0.1');
+      else server.close();
+      if (!listening) for (const socket of sockets) socket.destroy();
+      await done;
+    },
     async close() {
+      if (!server.listening) return;
       const closed = once(server, 'close');
       server.close();
       for (const socket of sockets) socket.destroy();
@@ -166,7 +180,8 @@ function send(answer: HttpAnswer, incoming: IncomingMessage, response: ServerRes
     return;
   }
   const { body } = answer;
-  const text = body === undefined ? '' : typeof body === 'string' ? body : JSON.stringify(body);
+  const text =
+    body === undefined ? '' : typeof body === 'string' || Buffer.isBuffer(body) ? body : JSON.stringify(body);
   const type = body === undefined ? {} : { 'content-type': contentType(body) };
   const headers = { ...type, ...answer.headers };
   const status = answer.status ?? 200;

@@ -16,6 +16,8 @@ export interface TcpProxy {
   inspect(verdict: (data: Buffer) => ProxyVerdict): void;
   /** Whether new connections are accepted. */
   accept(accepted: boolean): void;
+  /** Breaks every connection that is open, in whatever it is doing. */
+  breakAll(): void;
   close(): Promise<void>;
 }
 
@@ -71,6 +73,9 @@ export async function startTcpProxy(target: { host: string; port: number }): Pro
     },
     accept(value) {
       accepted = value;
+    },
+    breakAll() {
+      for (const socket of sockets) socket.destroy();
     },
     async close() {
       const closed = once(server, 'close');

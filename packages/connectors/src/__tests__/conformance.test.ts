@@ -2,20 +2,33 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { CheckResult } from '@sluice/domain/connector';
+import { operationsOf } from '@sluice/domain/sync-mode';
+import { trustTestAuthority } from '@sluice/testing/certificates';
 import { type HttpServer, startHttpServer } from '@sluice/testing/http-server';
 import { asOwner, createEmptyDatabase, testCluster } from '@sluice/testing/postgres';
+import type { VendorServer } from '@sluice/testing/vendors/vendor-server';
+import { type SnowflakeServer, startSnowflakeServer } from '@sluice/testing/warehouses/snowflake/server';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
   configurationOf,
   createTestContext,
+  freely,
   recordsOf,
   type TestContext,
 } from '../destinations/__tests__/destination-context.ts';
 import type { ConnectContext } from '../kit/context.ts';
 import type { DestinationConnection, DestinationDefinition } from '../kit/destination.ts';
+import { NotAdmitted } from '../kit/destination.ts';
 import type { Configuration, SourceDefinition } from '../kit/source.ts';
 import { destinationDefinitions, sourceDefinitions } from '../registry.ts';
-import { type ConnectorCase, destinationCases, type Places, sourceCases } from './connector-cases.ts';
+import { apiCases } from './api-cases.ts';
+import {
+  type ConnectorCase,
+  destinationCases,
+  type Places,
+  servicePorts,
+  sourceCases,
+} from './connector-cases.ts';
 import { startSilentServer } from './silent-server.ts';
 
 const docs = join(import.meta.dirname, '../../../../docs');
@@ -23,6 +36,8 @@ const sampleDirectory = mkdtempSync(join(tmpdir(), 'sluice-conformance-'));
 
 let places: Places;
 let http: HttpServer;
+let snowflake: SnowflakeServer;
+let vendors: readonly (readonly [string, VendorServer<unknown>])[];
 let silent: Awaited<ReturnType<typeof startSilentServer>>;
 let context: TestContext;
 
@@ -32,6 +47,14 @@ beforeAll(async () => {
   const { username, password } = new URL(url);
   http = await startHttpServer((request) => ({ status: request.path.startsWith('/refuse') ? 401 : 200 }));
   silent = await startSilentServer();
+  trustTestAuthority();
+  snowflake = await startSnowflakeServer({
+    account: 'acme-test',
+    users: [{ name: 'READER', token: 'the token' }],
+  });
+  vendors = await Promise.all(
+    Object.entries(apiCases).map(async ([slug, one]) => [slug, await one.start()] as const),
+  );
   places = {
     postgres: {
       port: (await testCluster()).port,
@@ -40,17 +63,32 @@ beforeAll(async () => {
       password: decodeURIComponent(password),
     },
     http: { url: http.url },
+    snowflake: { url: snowflake.url },
+    vendors: Object.fromEntries(vendors.map(([slug, { url }]) => [slug, url])),
     silentPort: silent.port,
     closedPort: 1,
   };
-  context = createTestContext([places.postgres.port, http.port, silent.port, places.closedPort], {
-    sampleDirectory,
-    timeouts: { connectMs: 2_000, requestMs: 5_000 },
-  });
+  context = createTestContext(
+    [
+      places.postgres.port,
+      http.port,
+      silent.port,
+      places.closedPort,
+      snowflake.port,
+      ...servicePorts,
+      ...vendors.map(([, { port }]) => port),
+    ],
+    {
+      sampleDirectory,
+      timeouts: { connectMs: 2_000, requestMs: 5_000 },
+    },
+  );
 });
 afterAll(async () => {
   silent.close();
   await http.close();
+  await snowflake.close();
+  for (const [, vendor] of vendors) await vendor.close();
   await context.close();
   rmSync(sampleDirectory, { recursive: true });
 });
@@ -62,6 +100,11 @@ const outcome = (work: Promise<unknown>): Promise<string> =>
   );
 
 type Definition = SourceDefinition | DestinationDefinition;
+/** Those whose service runs here. */
+const present = <D extends Definition>(
+  definitions: Readonly<Record<string, D>>,
+  cases: Record<string, ConnectorCase>,
+): [string, D][] => Object.entries(definitions).filter(([slug]) => cases[slug]?.absent === undefined);
 const listed = (definitions: Readonly<Record<string, Definition>>) => Object.values(definitions);
 
 describe.each([
@@ -81,6 +124,7 @@ describe.each([
     '%s',
     (slug, definition) => {
       const one = cases[slug] as ConnectorCase;
+      const live = test.skipIf(one.absent !== undefined);
       const check = (configuration: Configuration, overrides: Partial<ConnectContext> = {}) =>
         Array.fromAsync<CheckResult>(definition.open(configuration, { ...context, ...overrides }).check());
 
@@ -117,7 +161,7 @@ describe.each([
         for (const { name, label } of definition.checks) expect(`${name} ${label}`).toMatch(/^[a-z_]+ [A-Z]/);
       });
 
-      test('passes its checks when all is well', async () => {
+      live('passes its checks when all is well', async () => {
         const results = await check(one.working(places));
         expect(results.map(({ name }) => name)).toEqual(definition.checks.map(({ name }) => name));
         for (const { status, message } of results) {
@@ -126,7 +170,7 @@ describe.each([
         }
       });
 
-      test('stops checking after the first failure and says what to do', async () => {
+      live('stops checking after the first failure and says what to do', async () => {
         const configuration = one.at(places, places.closedPort);
         if (configuration === null) return;
         const results = await check(configuration);
@@ -137,7 +181,7 @@ describe.each([
         expect(results).toHaveLength(definition.checks.length);
       });
 
-      test('lets go within two seconds of an abort', async () => {
+      live('lets go within two seconds of an abort', async () => {
         const configuration = one.at(places, places.silentPort) ?? one.working(places);
         const abort = new AbortController();
         const patient = { connectMs: 60_000, requestMs: 60_000 };
@@ -158,9 +202,18 @@ describe.each([
   );
 });
 
-describe.each(Object.entries(sourceDefinitions))('source %s', (slug, definition) => {
+describe.each(present(sourceDefinitions, sourceCases))('source %s', (slug, definition) => {
   const one = sourceCases[slug] as ConnectorCase;
   const query = { queryType: 'raw_sql' as const, sql: 'select 1 as id' };
+
+  test('plans by itself where it says that it can and is asked to, and nowhere else', () => {
+    const can = definition.capabilities.planner === true;
+    const plans = (planner: string) =>
+      definition.open({ ...one.working(places), planner }, context).planner !== undefined;
+    expect([plans('warehouse'), plans('local')]).toEqual([can, false]);
+    expect(definition.fields.some(({ name }) => name === 'planner')).toBe(can);
+    expect(definition.checks.some(({ name }) => name === 'planner')).toBe(can);
+  });
 
   test('wrong credentials are said to be that', async () => {
     const configuration = one.wrongCredentials(places);
@@ -201,14 +254,14 @@ describe.each(Object.entries(sourceDefinitions))('source %s', (slug, definition)
   });
 });
 
-describe.each(Object.entries(destinationDefinitions))('destination %s', (slug, definition) => {
+describe.each(present(destinationDefinitions, destinationCases))('destination %s', (slug, definition) => {
   const one = destinationCases[slug] as ConnectorCase;
-  const options = { signal: new AbortController().signal, idempotencyKey: 'conformance' };
+  const options = freely;
+  const operation = (one.sync && operationsOf(configurationOf(one.sync)).added) ?? 'upsert';
   const rows = (count: number, from = 0) =>
     Array.from({ length: count }, (_, index) => ({
-      match: from + index,
-      fields: { name: `n${from + index}` },
       row: { id: from + index, name: `n${from + index}` },
+      ...(one.record?.(from + index) ?? { match: from + index, fields: { name: `n${from + index}` } }),
     }));
   const writerOf = (connection: DestinationConnection) =>
     connection.writer(configurationOf(one.sync ?? { object: '', mode: 'upsert' }));
@@ -218,10 +271,10 @@ describe.each(Object.entries(destinationDefinitions))('destination %s', (slug, d
     const writer = await writerOf(connection);
     const { batchRowsMax } = writer.limits;
     for (const [round, count] of [0, 1, batchRowsMax].entries()) {
-      const { results } = await writer.deliver(recordsOf('upsert', rows(count, round * 100_000)), options);
+      const { results } = await writer.deliver(recordsOf(operation, rows(count, round * 100_000)), options);
       expect(results.map(({ status }) => status)).toEqual(Array.from({ length: count }, () => 'delivered'));
     }
-    const tooMany = await writer.deliver(recordsOf('upsert', rows(batchRowsMax + 1, 900_000)), options).then(
+    const tooMany = await writer.deliver(recordsOf(operation, rows(batchRowsMax + 1, 900_000)), options).then(
       ({ results }) => results.length,
       (error: { code: string }) => error.code,
     );
@@ -230,11 +283,28 @@ describe.each(Object.entries(destinationDefinitions))('destination %s', (slug, d
     await connection.close();
   });
 
+  test('sends nothing that was not admitted', async () => {
+    const connection = definition.open(one.working(places), context);
+    const writer = await writerOf(connection);
+    const admit = async () => {
+      throw new NotAdmitted();
+    };
+    const said = await writer.deliver(recordsOf(operation, rows(2)), { ...freely, admit }).then(
+      ({ results }) => results.map((result) => (result.status === 'retry' ? result.code : result.status)),
+      (thrown: unknown) => thrown instanceof NotAdmitted,
+    );
+    expect([true, ['not_sent', 'not_sent']]).toContainEqual(said);
+    await writer.close();
+    await connection.close();
+  });
+
   test('wrong credentials stop the run with their own code', async () => {
     const configuration = one.wrongCredentials(places);
     if (configuration === null) return;
     const connection = definition.open(configuration, context);
-    const sent = writerOf(connection).then((writer) => writer.deliver(recordsOf('upsert', rows(1)), options));
+    const sent = writerOf(connection).then((writer) =>
+      writer.deliver(recordsOf(operation, rows(1)), options),
+    );
     expect(await outcome(sent)).toBe('destination_auth');
     await connection.close();
   });
@@ -244,7 +314,7 @@ describe.each(Object.entries(destinationDefinitions))('destination %s', (slug, d
     if (configuration === null) return;
     const connection = definition.open(configuration, context);
     const sent = await writerOf(connection)
-      .then((writer) => writer.deliver(recordsOf('upsert', rows(3)), options))
+      .then((writer) => writer.deliver(recordsOf(operation, rows(3)), options))
       .then(
         ({ results }) => results.map(({ status }) => status).join(),
         (error: { code: string }) => error.code,

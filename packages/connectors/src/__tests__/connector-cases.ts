@@ -1,10 +1,18 @@
 import type { SyncConfigurationInput } from '@sluice/domain/sync';
+import { findMariadb, runOnMariadb } from '@sluice/testing/mariadb';
+import { findRedis } from '@sluice/testing/redis';
 import type { Configuration } from '../kit/source.ts';
+import type { ApiCase } from './api-case.ts';
+import { apiCases } from './api-cases.ts';
 
 /** Where the conformance suite finds real servers. */
 export interface Places {
   readonly postgres: { port: number; database: string; user: string; password: string };
   readonly http: { url: string };
+  /** Speaks the wire protocol of Snowflake's drivers; `READER` signs in with a token. */
+  readonly snowflake: { url: string };
+  /** Address of the fake of each API destination, by slug. */
+  readonly vendors: Readonly<Record<string, string>>;
   /** Takes connections and says nothing. */
   readonly silentPort: number;
   /** Nobody listens here. */
@@ -19,8 +27,12 @@ export interface ConnectorCase {
   at(places: Places, port: number): Configuration | null;
   /** The same with wrong credentials; `null` where there are none. */
   wrongCredentials(places: Places): Configuration | null;
+  /** Why nothing of it can be asked here: the service that it needs does not run on this machine. */
+  readonly absent?: string | undefined;
   /** A sync that adds rows with `id` and `name`, for destinations. */
   readonly sync?: SyncConfigurationInput;
+  /** Match value and fields of a row, where they are other than `id` and `name`. */
+  readonly record?: ApiCase['record'];
 }
 
 const postgresql = (places: Places) => ({ host: '127.0.0.1', sslMode: 'disable', ...places.postgres });
@@ -31,12 +43,90 @@ const postgresqlCase: ConnectorCase = {
   wrongCredentials: (places) => ({ ...postgresql(places), password: 'not the password' }),
 };
 
+const mariadb = await findMariadb();
+const mysqlCase: ConnectorCase = {
+  absent: mariadb ? undefined : 'no MariaDB answers at 127.0.0.1:3306',
+  working: () => ({ ...mariadb, database: 'information_schema', sslMode: 'disable' }),
+  at: (_places, port) => ({ ...mariadb, database: 'information_schema', sslMode: 'disable', port }),
+  wrongCredentials: () => ({
+    ...mariadb,
+    database: 'information_schema',
+    sslMode: 'disable',
+    password: 'wrong',
+  }),
+};
+
+const snowflake = (accountUrl: string, token = 'the token') => ({
+  account: 'acme-test',
+  accountUrl,
+  user: 'READER',
+  authentication: 'token',
+  token,
+  warehouse: 'WH',
+  database: 'memory',
+});
+
 export const sourceCases: Record<string, ConnectorCase> = {
+  snowflake: {
+    working: (places) => snowflake(places.snowflake.url),
+    at: (_places, port) => snowflake(`https://127.0.0.1:${port}`),
+    wrongCredentials: (places) => snowflake(places.snowflake.url, 'another token'),
+  },
   postgresql: postgresqlCase,
+  mysql: mysqlCase,
   sample: { working: () => ({}), at: () => null, wrongCredentials: () => null },
 };
 
+const ofApi = (slug: string, one: ApiCase): ConnectorCase => ({
+  working: ({ vendors }) => one.working(vendors[slug] ?? ''),
+  at: (_places, port) => one.working(`http://127.0.0.1:${port}`),
+  wrongCredentials: ({ vendors }) => one.wrongCredentials(vendors[slug] ?? ''),
+  sync: one.sync,
+  record: one.record,
+});
+
+const redisUrl = await findRedis();
+const redis = {
+  host: '127.0.0.1',
+  port: Number(new URL(redisUrl ?? 'redis://127.0.0.1:6379').port || 6379),
+  sslMode: 'disable',
+};
+const redisCase: ConnectorCase = {
+  absent: redisUrl ? undefined : 'no Redis answers at 127.0.0.1:6379',
+  working: () => redis,
+  at: (_places, port) => ({ ...redis, port }),
+  wrongCredentials: () => ({ ...redis, user: 'nobody', password: 'wrong' }),
+  sync: {
+    object: 'hash',
+    mode: 'upsert',
+    matchKey: { from: 'id', to: 'key' },
+    mappings: [{ type: 'column', from: 'name', to: 'name' }],
+    options: { prefix: 'sluice-conformance:', ttlSeconds: 60 },
+  },
+};
+
+const mysqlTable = 'sluice_conformance';
+if (mariadb) {
+  await runOnMariadb(mariadb, [
+    'CREATE DATABASE IF NOT EXISTS test',
+    `CREATE TABLE IF NOT EXISTS test.${mysqlTable} (id BIGINT PRIMARY KEY, name TEXT)`,
+    `DELETE FROM test.${mysqlTable}`,
+  ]);
+}
+
 export const destinationCases: Record<string, ConnectorCase> = {
+  ...Object.fromEntries(Object.entries(apiCases).map(([slug, one]) => [slug, ofApi(slug, one)])),
+  mysql: {
+    ...mysqlCase,
+    working: () => ({ ...mariadb, database: 'test', sslMode: 'disable' }),
+    sync: {
+      object: mysqlTable,
+      mode: 'upsert',
+      matchKey: { from: 'id', to: 'id' },
+      mappings: [{ type: 'column', from: 'name', to: 'name' }],
+    },
+  },
+  redis: redisCase,
   postgresql: {
     ...postgresqlCase,
     sync: {
@@ -61,3 +151,6 @@ export const destinationCases: Record<string, ConnectorCase> = {
     },
   },
 };
+
+/** Ports of services on this machine that the suite may reach. */
+export const servicePorts: readonly number[] = [redis.port, ...(mariadb ? [mariadb.port] : [])];

@@ -12,8 +12,18 @@ export interface ConnectContext {
     /** Longest silence of a source while it computes and sends a model's whole result; an hour by default. */
     readonly queryMs?: number;
   };
+  /** Access that somebody granted by signing in at the vendor, for connectors with `oauth`. */
+  readonly grant?: GrantedAccess;
   /** Directory of built-in sample data, for the sample source. */
   readonly sampleDirectory: string;
+}
+
+/** Tokens of an OAuth grant, kept and renewed for all workers in one place. Both throw `destination_auth` once it is revoked. */
+export interface GrantedAccess {
+  /** An access token that is valid for a while yet. */
+  token(): Promise<string>;
+  /** Makes sure that the next token is another one than `refused`, which the vendor did not take. */
+  renew(refused: string): Promise<void>;
 }
 
 /**

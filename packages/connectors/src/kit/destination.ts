@@ -1,22 +1,39 @@
 import type { ChangeClass } from '@sluice/domain/change';
 import type { Row, Value } from '@sluice/domain/column';
-import type { CheckResult, DestinationObject, DestinationObjectDetail } from '@sluice/domain/connector';
+import type {
+  CheckResult,
+  ConnectorCategory,
+  DestinationObject,
+  DestinationObjectDetail,
+  ObjectSupport,
+} from '@sluice/domain/connector';
 import type { ConfigField } from '@sluice/domain/field';
 import type { Exchange, RequestView, SyncConfiguration } from '@sluice/domain/sync';
 import type { Operation } from '@sluice/domain/sync-mode';
 import type { ConnectContext } from './context.ts';
+import type { OAuthDefinition } from './oauth.ts';
 import type { Configuration } from './source.ts';
 
 /** A kind of destination, as data plus the one function that connects. */
 export interface DestinationDefinition {
   readonly slug: string;
   readonly name: string;
-  readonly category: 'database' | 'developer' | 'crm' | 'marketing' | 'advertising' | 'file' | 'stream';
+  readonly category: ConnectorCategory;
   readonly description: string;
   readonly docsUrl: string;
   readonly icon: string;
   readonly fields: readonly ConfigField[];
   readonly checks: readonly { readonly name: string; readonly label: string }[];
+  /** Access by signing in at the vendor; the configuration then has a field of kind `grant`. */
+  readonly oauth?: OAuthDefinition;
+  /** What can be written, for the table of `docs/destinations`. */
+  readonly writes: readonly ObjectSupport[];
+  /** What the tests run against: `a real server`, `a fake that every request is judged by the vendor's description`. */
+  readonly testedAgainst: string;
+  /** The destination cannot tell a repeated request from a new one: what is sent again arrives twice. */
+  readonly cannotTellRepeat?: boolean;
+  /** The destination answers with counts alone; what that means for a row: `accepted by Meta, matched later`. */
+  readonly countsOnly?: string;
   /** Throws `input_invalid` for values that fit their fields and still make no sense (a URL with a password). */
   readonly assertConfiguration?: (configuration: Configuration) => void;
   open(configuration: Configuration, context: ConnectContext): DestinationConnection;
@@ -94,26 +111,68 @@ export interface BatchResult {
   readonly exchanges: readonly Exchange[];
 }
 
+/** At most `count` requests start in any `perMs` milliseconds. `count` may be a fraction: 0.5 in 1,000 ms is one in two seconds. */
+export interface RequestLimit {
+  readonly count: number;
+  readonly perMs: number;
+}
+
+export interface WriterLimits {
+  /** Records in one `deliver`. */
+  readonly batchRowsMax: number;
+  /** Calls of `deliver` at once in one worker: as many as keep the destination busy. Several workers may deliver one run. */
+  readonly concurrency: number;
+  /**
+   * Calls of `deliver` at once over all workers and all syncs to this destination, where the destination counts open
+   * requests. Left out, only `concurrency` holds, in each worker.
+   */
+  readonly sharedConcurrency?: number;
+  /**
+   * What the destination allows; each of them holds, over all workers and all syncs to this destination. Starts are
+   * spread evenly, with bursts of up to a tenth of `count`. Empty = no limit of ours.
+   */
+  readonly requests: readonly RequestLimit[];
+}
+
+/** How one `deliver` is done. */
+export interface Delivery {
+  /** Cuts requests that are on their way. */
+  readonly signal: AbortSignal;
+  /** The same for each try of these rows. */
+  readonly idempotencyKey: string;
+  /**
+   * Waits until one more request may start; to be awaited before every request that the connector starts, retries and
+   * split batches included. Rejects with `NotAdmitted` when the run stops: what was not sent then is
+   * `{ status: 'retry', code: 'not_sent' }`. When nothing of the batch was sent before, `NotAdmitted` may be let through.
+   */
+  admit(): Promise<void>;
+}
+
+/** The run stops: no further request may start. */
+export class NotAdmitted extends Error {
+  constructor(cause?: unknown) {
+    super('the run stops: no further request may start', { cause });
+    this.name = 'NotAdmitted';
+  }
+}
+
 /** Writes records of one sync to one object. `deliver` may be called `concurrency` times at once. */
 export interface DestinationWriter {
-  readonly limits: {
-    /** Records in one `deliver`. */
-    readonly batchRowsMax: number;
-    /** Calls of `deliver` at once. */
-    readonly concurrency: number;
-    /** Requests per second; `null` = no limit of ours. */
-    readonly requestsPerSecond: number | null;
-  };
+  readonly limits: WriterLimits;
   /** Whether records of different operations or classes may share a batch. */
   readonly mixedBatches: boolean;
   /**
-   * Sends a batch. Throws a SluiceError only when nothing of the batch can have been applied and going on is useless
-   * (credentials refused, object gone); everything about single records is a result.
+   * Sends a batch, with at most one request open at a time. Throws a SluiceError only when nothing of the batch can have
+   * been applied and going on is useless (credentials refused, object gone): the run fails, and what is left is not
+   * attempted. Everything about single records is a result.
+   *
+   * A destination that asks for a pause (HTTP 429, `Retry-After`): `retry` results with `afterMs`; then no worker starts
+   * a request to this destination before that time. A quota that is used up for hours:
+   * `throw new SluiceError('destination_quota', message, { details: { resumeAt } })`, `resumeAt` as ISO text in UTC; the
+   * run ends, and the sync goes on then. If rows of this batch were applied before, answer the others as `retry`, and
+   * throw in the next call.
    */
-  deliver(
-    batch: readonly DestinationRecord[],
-    options: { signal: AbortSignal; idempotencyKey: string },
-  ): Promise<BatchResult>;
+  deliver(batch: readonly DestinationRecord[], delivery: Delivery): Promise<BatchResult>;
   /** The requests that `deliver` would send, secrets masked, without sending anything. */
   preview(batch: readonly DestinationRecord[]): Promise<RequestView[]>;
   close(): Promise<void>;

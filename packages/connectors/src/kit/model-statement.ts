@@ -8,10 +8,11 @@ import { scanSql } from './sql-scan.ts';
  * statements or not a query. This is for good messages only: what keeps a model from writing is the server, which
  * parses the statement alone, then inside a subquery, and runs it in a read-only transaction.
  */
-export function modelStatement(query: ModelQuery): string {
-  if (query.queryType === 'table') {
-    return `SELECT * FROM ${quoteIdentifier(query.schema)}.${quoteIdentifier(query.table)}`;
-  }
+export function modelStatement(
+  query: ModelQuery,
+  dialect: { table(schema: string, table: string): string } = standardSql,
+): string {
+  if (query.queryType === 'table') return `SELECT * FROM ${dialect.table(query.schema, query.table)}`;
   const { end, rest, firstWord } = scanSql(query.sql);
   if (rest) {
     throw new SluiceError('query_not_read_only', 'The query holds several statements.', {
@@ -28,6 +29,10 @@ export function modelStatement(query: ModelQuery): string {
   }
   return query.sql.slice(0, end);
 }
+
+const standardSql = {
+  table: (schema: string, table: string) => `${quoteIdentifier(schema)}.${quoteIdentifier(table)}`,
+};
 
 /** Whether a statement that the server can parse is a query, judged by how it begins. */
 export function isQuery(statement: string): boolean {

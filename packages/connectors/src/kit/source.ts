@@ -1,9 +1,11 @@
 import type { Column } from '@sluice/domain/column';
-import type { CheckResult, SchemaTable } from '@sluice/domain/connector';
+import type { CheckResult, ConnectorCategory, SchemaTable } from '@sluice/domain/connector';
 import type { ConfigField } from '@sluice/domain/field';
 import type { KeyInspection, QueryPreview } from '@sluice/domain/model';
 import type { ModelQuery } from '@sluice/domain/query';
 import type { ConnectContext } from './context.ts';
+import type { OAuthDefinition } from './oauth.ts';
+import type { SourcePlanner } from './planner.ts';
 
 /** Values of a connector's fields, secrets in the clear. Lives only in memory while a connection is open. */
 export type Configuration = Record<string, unknown>;
@@ -12,14 +14,21 @@ export type Configuration = Record<string, unknown>;
 export interface SourceDefinition {
   readonly slug: string;
   readonly name: string;
-  readonly category: 'database' | 'warehouse' | 'file' | 'sample';
+  readonly category: ConnectorCategory;
   readonly description: string;
   readonly docsUrl: string;
   readonly icon: string;
   readonly fields: readonly ConfigField[];
+  /** Access by signing in at the vendor; the configuration then has a field of kind `grant`. */
+  readonly oauth?: OAuthDefinition;
   /** Named checks in order, for people who watch "Test connection". */
   readonly checks: readonly { readonly name: string; readonly label: string }[];
-  readonly capabilities: { readonly introspect: boolean; readonly cancel: boolean };
+  readonly capabilities: {
+    readonly introspect: boolean;
+    readonly cancel: boolean;
+    /** Can compare models with ledgers by itself: has the field of `kit/planner-field.ts`, and a `planner` when it says so. */
+    readonly planner?: boolean;
+  };
   /** Throws `input_invalid` for values that fit their fields and still make no sense (a URL with a password). */
   readonly assertConfiguration?: (configuration: Configuration) => void;
   /** Does not connect yet; the first call that needs the network does. */
@@ -53,6 +62,8 @@ export interface SourceConnection {
    * source's own form (`infinity`, `0044-03-15 BC`).
    */
   spool(query: ModelQuery, path: string, onProgress: (rows: number) => void): Promise<SpooledResult>;
+  /** Compares models with ledgers in the source itself; there only where that was chosen. */
+  readonly planner?: SourcePlanner;
   close(): Promise<void>;
 }
 
@@ -60,4 +71,6 @@ export interface SpooledResult {
   columns: Column[];
   rows: number;
   bytes: number;
+  /** The files of a result that was written in parts, each of whole rows; `path` is the first. Missing: it is the only one. */
+  files?: readonly string[];
 }

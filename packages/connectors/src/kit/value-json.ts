@@ -12,7 +12,13 @@ declare global {
  * JSON form and become `null`, as in `JSON.stringify`. Keys keep their order.
  */
 export function valueToJson(value: Value, space = 0): string {
-  return JSON.stringify(value, exactDigits, space);
+  try {
+    // Several times faster than with a replacer, which only a bigint needs.
+    return JSON.stringify(value, null, space);
+  } catch (thrown) {
+    if (!(thrown instanceof TypeError)) throw thrown;
+    return JSON.stringify(value, exactDigits, space);
+  }
 }
 
 const exactDigits = (_key: string, value: unknown): unknown =>

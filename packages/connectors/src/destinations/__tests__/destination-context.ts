@@ -1,8 +1,9 @@
+import type { ChangeClass } from '@sluice/domain/change';
 import type { Row, Value } from '@sluice/domain/column';
 import { SyncConfiguration, type SyncConfigurationInput } from '@sluice/domain/sync';
 import type { Operation } from '@sluice/domain/sync-mode';
 import type { ConnectContext } from '../../kit/context.ts';
-import type { BatchResult, DestinationRecord, DestinationWriter } from '../../kit/destination.ts';
+import type { BatchResult, Delivery, DestinationRecord, DestinationWriter } from '../../kit/destination.ts';
 import { createEgress } from '../../kit/egress.ts';
 
 export interface TestContext extends ConnectContext {
@@ -35,7 +36,11 @@ const classes = {
   update: 'changed',
   delete: 'removed',
   clear: 'removed',
-} as const;
+  archive: 'removed',
+  add: 'added',
+  remove: 'removed',
+  event: 'added',
+} as const satisfies Record<Operation, ChangeClass>;
 
 /** Records as the engine makes them, numbered from 1. */
 export function recordsOf(
@@ -53,14 +58,20 @@ export function recordsOf(
   }));
 }
 
+/** How a batch is delivered where nothing holds it back. */
+export const freely: Delivery = {
+  signal: new AbortController().signal,
+  idempotencyKey: 'test-key',
+  admit: async () => undefined,
+};
+
 /** Delivers one batch; the statuses with their codes come first, for short assertions. */
 export async function deliverOnce(
   writer: DestinationWriter,
   records: readonly DestinationRecord[],
-  idempotencyKey = 'test-key',
+  idempotencyKey = freely.idempotencyKey,
 ): Promise<BatchResult & { outcomes: string[] }> {
-  const delivery = { signal: new AbortController().signal, idempotencyKey };
-  const result = await writer.deliver(records, delivery);
+  const result = await writer.deliver(records, { ...freely, idempotencyKey });
   const outcomes = result.results.map((one) =>
     one.status === 'delivered' ? 'delivered' : `${one.status}:${one.code}`,
   );

@@ -3,10 +3,10 @@ import { SluiceError } from '@sluice/domain/error';
 import { type CheckFinding, type CheckNames, runChecks } from '../../kit/checks.ts';
 import type { ConnectContext, EgressResponse } from '../../kit/context.ts';
 import { EgressFailure } from '../../kit/egress-failure.ts';
+import { refusalWords } from '../../kit/http/refusal-words.ts';
 import type { Configuration } from '../../kit/source.ts';
 import { type HttpRequestConfiguration, readConfiguration } from './configuration.ts';
 import { createRecorder } from './record-exchange.ts';
-import { refusalWords } from './refusal-words.ts';
 
 export const checks: CheckNames = [
   { name: 'address', label: 'Find the server' },

@@ -7,7 +7,6 @@ import type { BatchResult, DestinationRecord, DestinationWriter } from '../../ki
 import type { HttpRequestConfiguration } from './configuration.ts';
 import { deliver } from './deliver.ts';
 import { findOptionProblems, HttpRequestOptions } from './options.ts';
-import { createPacer } from './pacer.ts';
 import { createRecorder } from './record-exchange.ts';
 import { compileRequest, type Rendering } from './render-request.ts';
 
@@ -41,7 +40,7 @@ export function createWriter(
     return renderer(records);
   };
   const recorder = createRecorder(destination);
-  const parts = { context, options, recorder, render, pace: createPacer(options.requestsPerSecond) };
+  const parts = { context, options, recorder, render };
 
   // Wrong credentials shall cost one request, not one for each that may be open at once: the first goes alone.
   let probe: Promise<unknown> | null = null;
@@ -64,7 +63,9 @@ export function createWriter(
     limits: {
       batchRowsMax: options.batchSize,
       concurrency: options.concurrency,
-      requestsPerSecond: options.requestsPerSecond,
+      sharedConcurrency: options.concurrency,
+      requests:
+        options.requestsPerSecond === null ? [] : [{ count: options.requestsPerSecond, perMs: 1_000 }],
     },
     mixedBatches: false,
     deliver: send,

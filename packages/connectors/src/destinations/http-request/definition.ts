@@ -34,6 +34,17 @@ export const httpRequestDestination: DestinationDefinition = {
     },
   ],
   checks,
+  writes: [
+    {
+      object: 'Requests',
+      modes: ['trigger'],
+      matchKeys: 'none: you write the requests',
+      batch: { rows: 1000 },
+      limits: 'yours to set: requests per second, requests at once',
+    },
+  ],
+  testedAgainst: 'a real HTTP server that misbehaves on demand',
+  cannotTellRepeat: true,
   assertConfiguration: readConfiguration,
   open: openConnection,
 };

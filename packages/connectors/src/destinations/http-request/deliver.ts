@@ -1,14 +1,12 @@
 import type { SluiceError } from '@sluice/domain/error';
 import type { Exchange } from '@sluice/domain/sync';
-import type { BatchResult, DestinationRecord, RecordResult } from '../../kit/destination.ts';
-import type { Pacer } from './pacer.ts';
+import type { BatchResult, Delivery, DestinationRecord, RecordResult } from '../../kit/destination.ts';
 import type { Rendering } from './render-request.ts';
 import { type SendParts, sendRequest } from './send-request.ts';
 
 export interface DeliverParts extends SendParts {
   /** Renders the request of records of one class. */
   readonly render: (records: readonly DestinationRecord[]) => Rendering;
-  readonly pace: Pacer;
 }
 
 /**
@@ -21,7 +19,7 @@ export interface DeliverParts extends SendParts {
 export async function deliver(
   parts: DeliverParts,
   batch: readonly DestinationRecord[],
-  options: { readonly signal: AbortSignal; readonly idempotencyKey: string },
+  delivery: Delivery,
 ): Promise<BatchResult> {
   const results: RecordResult[] = [];
   const exchanges: Exchange[] = [];
@@ -36,15 +34,15 @@ export async function deliver(
   /** Settles the records in order. */
   async function send(records: readonly DestinationRecord[]): Promise<void> {
     if (records.length === 0) return;
-    if (stopped || options.signal.aborted) return settle(records, notSent(stopped));
+    if (stopped || delivery.signal.aborted) return settle(records, notSent(stopped));
     const rendering = parts.render(records);
     if ('problem' in rendering) return split(records, { status: 'rejected', ...rendering.problem });
     try {
-      await parts.pace(options.signal);
+      await delivery.admit();
     } catch {
       return settle(records, notSent(null));
     }
-    const { exchange, verdict } = await sendRequest(parts, rendering.request, records, options);
+    const { exchange, verdict } = await sendRequest(parts, rendering.request, records, delivery);
     exchanges.push(exchange);
     switch (verdict.kind) {
       case 'rows':
@@ -94,7 +92,11 @@ function notSent(stopped: RecordResult | null): RecordResult {
     const { code, message, afterMs } = stopped;
     return { status: 'retry', code, message, ...(afterMs !== undefined && { afterMs }) };
   }
-  return { status: 'retry', code: 'not_sent', message: 'Not sent: the request before it got no answer.' };
+  return {
+    status: 'retry',
+    code: 'not_sent',
+    message: 'Not sent: the run stops, or the request before got no answer.',
+  };
 }
 
 const mayHaveApplied = (result: RecordResult): boolean =>

@@ -121,7 +121,7 @@ export const HttpRequestOptions = z.strictObject({
     .number('Give a number.')
     .int('Give a whole number.')
     .min(1, 'At least one request at once.')
-    .max(50, 'At most 50 requests at once.')
+    .max(100, 'At most 100 requests at once.')
     .default(5),
   answers: AnswerRules.prefault({}),
   rowResults: RowResults.nullable().default(null),

@@ -1,6 +1,6 @@
 import type { DestinationRecord, RecordResult } from '../../kit/destination.ts';
+import { valueAtPath } from '../../kit/http/value-at-path.ts';
 import type { RowResults } from './options.ts';
-import { valueAtPath } from './value-at-path.ts';
 
 /**
  * Reads what a batch answer says about each row. Rows that it says nothing about, and all of them when it cannot be

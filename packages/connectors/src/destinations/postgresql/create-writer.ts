@@ -1,10 +1,12 @@
 import { SluiceError } from '@sluice/domain/error';
 import type { Exchange, SyncConfiguration } from '@sluice/domain/sync';
-import type {
-  BatchResult,
-  DestinationRecord,
-  DestinationWriter,
-  RecordResult,
+import {
+  type BatchResult,
+  type Delivery,
+  type DestinationRecord,
+  type DestinationWriter,
+  NotAdmitted,
+  type RecordResult,
 } from '../../kit/destination.ts';
 import type { PgSession } from '../../kit/pg-connection.ts';
 import { requestView } from './request-view.ts';
@@ -34,7 +36,7 @@ export function createWriter(parts: WriterParts, configuration: SyncConfiguratio
 
   async function deliver(
     batch: readonly DestinationRecord[],
-    { signal }: { signal: AbortSignal },
+    { signal, admit }: Delivery,
   ): Promise<BatchResult> {
     const results: (RecordResult | undefined)[] = new Array(batch.length).fill(undefined);
     const exchanges: Exchange[] = [];
@@ -45,6 +47,7 @@ export function createWriter(parts: WriterParts, configuration: SyncConfiguratio
     try {
       for (const group of groups) {
         if (signal.aborted) break;
+        await admit();
         session ??= await pool.take();
         const outcome = await writeGroup({ ...parts, session }, group);
         exchanges.push(outcome.exchange);
@@ -70,7 +73,7 @@ export function createWriter(parts: WriterParts, configuration: SyncConfiguratio
   }
 
   return {
-    limits: { batchRowsMax, concurrency, requestsPerSecond: null },
+    limits: { batchRowsMax, concurrency, requests: [] },
     mixedBatches: false,
     deliver,
     preview: (batch) =>
@@ -111,7 +114,7 @@ const notSent: RecordResult = {
 
 /** No session could be had. Rethrows what makes going on useless, as long as nothing was applied. */
 function notWritten(thrown: unknown, signal: AbortSignal, applied: boolean): RecordResult {
-  if (signal.aborted) return notSent;
+  if (signal.aborted || thrown instanceof NotAdmitted) return notSent;
   if (!(thrown instanceof SluiceError)) throw thrown;
   if (!applied && !thrown.retry) throw thrown;
   return { status: 'retry', code: thrown.code, message: thrown.message };

@@ -1,6 +1,7 @@
 import { SluiceError } from '@sluice/domain/error';
 import type { CheckFinding } from '../../kit/checks.ts';
 import type { PgSession } from '../../kit/pg-connection.ts';
+import { plannerSchema } from '../../kit/planner.ts';
 import { quoteIdentifier } from '../../kit/sql-identifier.ts';
 
 /**
@@ -84,7 +85,7 @@ const rightsSql = `
     FROM pg_catalog.pg_class class
     JOIN pg_catalog.pg_namespace space ON space.oid = class.relnamespace
     WHERE class.relkind IN ('r', 'p', 'v', 'm', 'f') AND NOT class.relispartition
-      AND space.nspname NOT IN ('pg_catalog', 'information_schema') AND space.nspname NOT LIKE 'pg\\_%'
+      AND space.nspname NOT IN ('pg_catalog', 'information_schema', '${plannerSchema}') AND space.nspname NOT LIKE 'pg\\_%'
   )
   SELECT current_user, current_database(),
     (SELECT rolsuper FROM pg_catalog.pg_roles WHERE rolname = current_user),

@@ -1,6 +1,9 @@
 import type { FileHandle } from 'node:fs/promises';
 import type { Connection, Submittable } from 'pg';
 
+/** Opens the next file of a result that is written in parts; the one before is complete. */
+export type NextPart = () => Promise<FileHandle>;
+
 /**
  * Runs `COPY (…) TO STDOUT` and writes what arrives to a file as it is: bytes are gathered into one buffer, no row
  * becomes an object. Sent over the extended protocol, so that the server takes it as exactly one statement. The
@@ -11,7 +14,9 @@ import type { Connection, Submittable } from 'pg';
  */
 export class CopyOut implements Submittable {
   readonly #text: string;
-  readonly #file: FileHandle;
+  readonly #nextPart: NextPart | null;
+  #file: FileHandle;
+  #inPart = 0;
   readonly #onProgress: (rows: number) => void;
   readonly #outcome = Promise.withResolvers<{ rows: number; bytes: number }>();
   #socket: { pause(): unknown; resume(): unknown } | null = null;
@@ -24,10 +29,17 @@ export class CopyOut implements Submittable {
   #pending = 0;
   #failed = false;
 
-  constructor(text: string, file: FileHandle, onProgress: (rows: number) => void) {
+  /** With `nextPart` a long result is cut between rows into files of `partBytes`. */
+  constructor(
+    text: string,
+    file: FileHandle,
+    onProgress: (rows: number) => void,
+    nextPart: NextPart | null = null,
+  ) {
     this.#text = text;
     this.#file = file;
     this.#onProgress = onProgress;
+    this.#nextPart = nextPart;
   }
 
   done(): Promise<{ rows: number; bytes: number }> {
@@ -53,6 +65,8 @@ export class CopyOut implements Submittable {
       chunk = chunk.subarray(taken);
       if (this.#filled === bufferBytes) this.#flush();
     }
+    this.#inPart += message.chunk.length;
+    if (this.#inPart >= partBytes && this.#nextPart) this.#turnTo(this.#nextPart);
   }
 
   handleCommandComplete(message: { text?: string }): void {
@@ -87,11 +101,26 @@ export class CopyOut implements Submittable {
     this.#pending++;
     this.#socket?.pause();
     this.#writing = this.#writing.then(() => this.#write(full));
-    this.#writing.catch((error: unknown) => {
-      this.#failed = true;
-      this.#outcome.reject(error);
-      this.#socket?.resume();
+    this.#writing.catch((error: unknown) => this.#fail(error));
+  }
+
+  /**
+   * Between two messages is between two rows: "messages sent from the backend will always correspond to single data rows".
+   * https://www.postgresql.org/docs/current/protocol-message-formats.html#PROTOCOL-MESSAGE-FORMATS-COPYDATA (2026-11)
+   */
+  #turnTo(nextPart: NextPart): void {
+    this.#inPart = 0;
+    this.#flush();
+    this.#writing = this.#writing.then(async () => {
+      this.#file = await nextPart();
     });
+    this.#writing.catch((error: unknown) => this.#fail(error));
+  }
+
+  #fail(error: unknown): void {
+    this.#failed = true;
+    this.#outcome.reject(error);
+    this.#socket?.resume();
   }
 
   async #write(bytes: Buffer): Promise<void> {
@@ -106,3 +135,5 @@ export class CopyOut implements Submittable {
 }
 
 const bufferBytes = 256 * 1024;
+/** Small enough that even a short result is read by several threads, large enough that files stay few. */
+const partBytes = 16 * 1024 * 1024;

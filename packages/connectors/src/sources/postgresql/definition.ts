@@ -1,8 +1,9 @@
-import { pgCheckNames } from '../../kit/pg-checks.ts';
 import { pgFields, readPgSettings } from '../../kit/pg-settings.ts';
+import { plannerField } from '../../kit/planner-field.ts';
 import type { SourceDefinition } from '../../kit/source.ts';
 import { postgresqlIcon } from './icon.ts';
-import { openPostgresqlSource } from './open-connection.ts';
+import { checkNames, openPostgresqlSource } from './open-connection.ts';
+import { schemaStatements } from './planner/names.ts';
 
 /** Reads from a PostgreSQL database: tables, views and SELECT statements. */
 export const postgresqlSource: SourceDefinition = {
@@ -12,9 +13,9 @@ export const postgresqlSource: SourceDefinition = {
   description: 'Read tables, views and queries of a PostgreSQL database, version 12 or newer.',
   docsUrl: '/docs/sources/postgresql',
   icon: postgresqlIcon,
-  fields: pgFields,
-  checks: [...pgCheckNames, { name: 'read', label: 'Read tables' }],
-  capabilities: { introspect: true, cancel: true },
+  fields: [...pgFields, plannerField(schemaStatements)],
+  checks: checkNames,
+  capabilities: { introspect: true, cancel: true, planner: true },
   assertConfiguration: readPgSettings,
   open: openPostgresqlSource,
 };

@@ -1,5 +1,6 @@
 import type { SchemaTable } from '@sluice/domain/connector';
 import type { PgSession } from '../../kit/pg-connection.ts';
+import { plannerSchema } from '../../kit/planner.ts';
 
 /** Tables and views that the user may read, with their columns; at most 10,000, by schema and name. One query. */
 export async function introspect(session: PgSession): Promise<SchemaTable[]> {
@@ -30,7 +31,7 @@ const tablesSql = `
     FROM pg_catalog.pg_class class
     JOIN pg_catalog.pg_namespace space ON space.oid = class.relnamespace
     WHERE class.relkind IN ('r', 'p', 'v', 'm', 'f') AND NOT class.relispartition
-      AND space.nspname NOT IN ('pg_catalog', 'information_schema') AND space.nspname NOT LIKE 'pg\\_%'
+      AND space.nspname NOT IN ('pg_catalog', 'information_schema', '${plannerSchema}') AND space.nspname NOT LIKE 'pg\\_%'
       AND has_schema_privilege(space.oid, 'USAGE')
       AND (has_table_privilege(class.oid, 'SELECT') OR has_any_column_privilege(class.oid, 'SELECT'))
     ORDER BY space.nspname, class.relname

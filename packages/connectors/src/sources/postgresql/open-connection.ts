@@ -1,14 +1,18 @@
-import { runChecks } from '../../kit/checks.ts';
+import { type CheckFinding, type CheckNames, runChecks } from '../../kit/checks.ts';
 import type { ConnectContext } from '../../kit/context.ts';
 import { modelStatement } from '../../kit/model-statement.ts';
 import { createPgChecks, pgCheckNames } from '../../kit/pg-checks.ts';
 import { readPgSettings } from '../../kit/pg-settings.ts';
+import { plansInSource } from '../../kit/planner-field.ts';
 import type { Configuration, SourceConnection } from '../../kit/source.ts';
 import { checkRead } from './check-read.ts';
 import { describeStatement } from './describe-statement.ts';
 import { inspectKey } from './inspect-key.ts';
 import { introspect } from './introspect.ts';
+import { checkPlanner } from './planner/check-planner.ts';
+import { createPlanner } from './planner/create-planner.ts';
 import { preview } from './preview.ts';
+import { queryLimitMs } from './query-limit.ts';
 import { inReadTransaction } from './read-transaction.ts';
 import { spool } from './spool.ts';
 
@@ -18,13 +22,18 @@ export function openPostgresqlSource(
   context: ConnectContext,
 ): SourceConnection {
   const settings = readPgSettings(configuration);
+  const plans = plansInSource(configuration);
   const quick = { totalMs: context.timeouts.requestMs };
   return {
     async *check() {
       const checks = createPgChecks(settings, context, 'source');
       try {
-        const steps = { ...checks.steps, read: () => checkRead(checks.session()) };
-        yield* runChecks([...pgCheckNames, { name: 'read', label: 'Read tables' }], steps, context.signal);
+        const steps = {
+          ...checks.steps,
+          read: () => checkRead(checks.session()),
+          planner: async () => (plans ? checkPlanner(checks.session()) : notPlanning),
+        };
+        yield* runChecks(checkNames, steps, context.signal);
       } finally {
         await checks.close();
       }
@@ -48,9 +57,22 @@ export function openPostgresqlSource(
         spool(session, modelStatement(query), path, {
           onProgress,
           onSilence: stop,
-          silenceMs: context.timeouts.queryMs ?? 60 * 60 * 1000,
+          silenceMs: queryLimitMs(context),
         }),
       ),
+    ...(plans && { planner: createPlanner(settings, context) }),
     close: async () => {},
   };
 }
+
+/** Named steps of "Test connection". */
+export const checkNames: CheckNames = [
+  ...pgCheckNames,
+  { name: 'read', label: 'Read tables' },
+  { name: 'planner', label: 'Compare rows' },
+];
+
+const notPlanning: CheckFinding = {
+  status: 'passed',
+  message: 'Rows are compared in Sluice; nothing is written.',
+};

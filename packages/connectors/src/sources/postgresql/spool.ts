@@ -1,4 +1,4 @@
-import { open } from 'node:fs/promises';
+import { type FileHandle, open } from 'node:fs/promises';
 import { SluiceError } from '@sluice/domain/error';
 import { errorCode } from '../../kit/egress-failure.ts';
 import type { PgSession } from '../../kit/pg-connection.ts';
@@ -25,16 +25,39 @@ export async function spool(
   watch: SpoolWatch,
 ): Promise<SpooledResult> {
   const { columns, canonical } = await describeStatement(session, statement);
-  const file = await open(path, 'w');
+  return { columns, ...(await copyToFile(session, canonical, path, watch, { parts: true })) };
+}
+
+/**
+ * Writes the result of a query to a file, with `parts` a long one to several; the query has been described, so it is
+ * one and stays one inside brackets.
+ */
+export async function copyToFile(
+  session: PgSession,
+  sql: string,
+  path: string,
+  watch: SpoolWatch,
+  options: { readonly parts: boolean } = { parts: false },
+): Promise<Pick<SpooledResult, 'rows' | 'bytes' | 'files'>> {
+  let file = await open(path, 'w');
+  const files = [path];
+  const nextPart = async (): Promise<FileHandle> => {
+    await file.close();
+    const part = `${path}.${files.length}`;
+    files.push(part);
+    file = await open(part, 'w');
+    return file;
+  };
   const silence = setTimeout(() => watch.onSilence(watch.silenceMs), watch.silenceMs);
   try {
-    // Described above: it is one query, and stays one inside these brackets.
-    const copy = new CopyOut(`COPY (\n${canonical}\n) TO STDOUT (FORMAT csv)`, file, (rows) => {
+    const onProgress = (rows: number): void => {
       silence.refresh();
       watch.onProgress(rows);
-    });
-    const { rows, bytes } = await session.submit(copy, (query) => query.done());
-    return { columns, rows, bytes };
+    };
+    const text = `COPY (\n${sql}\n) TO STDOUT (FORMAT csv)`;
+    const copy = new CopyOut(text, file, onProgress, options.parts ? nextPart : null);
+    const copied = await session.submit(copy, (query) => query.done());
+    return { ...copied, ...(files.length > 1 && { files }) };
   } catch (thrown) {
     throw spoolFailure(thrown);
   } finally {
@@ -45,7 +68,7 @@ export async function spool(
 
 function spoolFailure(thrown: unknown): unknown {
   const cause = thrown instanceof SluiceError ? thrown.cause : thrown;
-  if (['ENOSPC', 'EDQUOT'].includes(errorCode(cause) ?? '')) {
+  if (['ENOSPC', 'EDQUOT', 'EFBIG'].includes(errorCode(cause) ?? '')) {
     return new SluiceError('storage_full', 'The disk filled up while the rows were being read.', { cause });
   }
   return queryFailure(thrown, null) ?? thrown;

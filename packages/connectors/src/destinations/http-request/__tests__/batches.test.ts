@@ -1,6 +1,7 @@
 import type { Row } from '@sluice/domain/column';
 import { describe, expect, it } from 'vitest';
-import { deliverOnce, recordsOf } from '../../__tests__/destination-context.ts';
+import { NotAdmitted } from '../../../kit/destination.ts';
+import { deliverOnce, freely, recordsOf } from '../../__tests__/destination-context.ts';
 import { rowsOf, useHttpDestination } from './use-http-destination.ts';
 
 const http = useHttpDestination();
@@ -82,13 +83,30 @@ describe('batches', () => {
     ]);
   });
 
-  it('keeps to its requests per second, also while splitting', async () => {
+  it('asks for each of its requests, also while splitting', async () => {
     http.server.handle((request) => ({ status: request.body.includes('1') ? 400 : 200 }));
     const writer = await http.writerOf({ added: {}, batchSize: 4, requestsPerSecond: 50 });
-    await deliverOnce(writer, recordsOf('create', rows(4)));
-    const times = http.server.requests.map(({ atMs }) => atMs);
-    expect(times.length).toBe(5);
-    expect((times.at(-1) ?? 0) - (times[0] ?? 0)).toBeGreaterThan(4 * 20 * 0.8);
+    expect(writer.limits.requests).toEqual([{ count: 50, perMs: 1_000 }]);
+    let admitted = 0;
+    const admit = async () => {
+      admitted += 1;
+    };
+    await writer.deliver(recordsOf('create', rows(4)), { ...freely, admit });
+    expect(http.server.requests).toHaveLength(5);
+    expect(admitted).toBe(5);
+  });
+
+  it('sends nothing more when it is not admitted', async () => {
+    http.server.handle(() => ({ status: 413 }));
+    const writer = await http.writerOf({ added: {}, batchSize: 4 });
+    let left = 2;
+    const admit = async () => {
+      left -= 1;
+      if (left < 0) throw new NotAdmitted();
+    };
+    const { results } = await writer.deliver(recordsOf('create', rows(4)), { ...freely, admit });
+    expect(http.server.requests).toHaveLength(2);
+    expect(results.every((one) => one.status === 'retry' && one.code === 'not_sent')).toBe(true);
   });
 
   it('answers for every record of batches of any size', async () => {
@@ -108,8 +126,8 @@ describe('batches', () => {
     });
     const writer = await http.writerOf({ added: {}, batchSize: 1 });
     const result = await writer.deliver(recordsOf('create', rows(3)), {
+      ...freely,
       signal: controller.signal,
-      idempotencyKey: 'k',
     });
     expect(result.results.map(({ status }) => status)).toEqual(['uncertain', 'retry', 'retry']);
     expect(http.server.requests).toHaveLength(1);

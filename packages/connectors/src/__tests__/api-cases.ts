@@ -1,0 +1,17 @@
+import { brazeCase } from '../destinations/braze/__tests__/api-case.ts';
+import { customerIoCase } from '../destinations/customer-io/__tests__/api-case.ts';
+import { hubspotCase } from '../destinations/hubspot/__tests__/api-case.ts';
+import { rudderstackCase } from '../destinations/rudderstack/__tests__/api-case.ts';
+import { segmentCase } from '../destinations/segment/__tests__/api-case.ts';
+import { slackCase } from '../destinations/slack/__tests__/api-case.ts';
+import type { ApiCase } from './api-case.ts';
+
+/** The case of each API destination, by slug. */
+export const apiCases: Readonly<Record<string, ApiCase>> = {
+  rudderstack: rudderstackCase,
+  segment: segmentCase,
+  'customer-io': customerIoCase,
+  hubspot: hubspotCase,
+  slack: slackCase,
+  braze: brazeCase,
+};

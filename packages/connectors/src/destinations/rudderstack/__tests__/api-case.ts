@@ -1,0 +1,17 @@
+import { rudderstackKey, startRudderstack } from '@sluice/testing/vendors/rudderstack/start-rudderstack';
+import { apiCase } from '../../../__tests__/api-case.ts';
+
+export const rudderstackCase = apiCase({
+  start: startRudderstack,
+  working: (url) => ({ writeKey: rudderstackKey, baseUrl: url }),
+  wrongCredentials: (url) => ({ writeKey: 'not-the-key', baseUrl: url }),
+  sync: {
+    object: 'users',
+    mode: 'upsert',
+    matchKey: { from: 'id', to: 'userId' },
+    mappings: [{ type: 'column', from: 'name', to: 'name' }],
+  },
+  record: (number) => ({ match: `p${number}`, fields: { name: `n${number}` } }),
+  poison: { match: '', fields: { name: 'nobody' } },
+  held: (state) => state.calls.size,
+});

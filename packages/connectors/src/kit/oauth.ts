@@ -1,0 +1,16 @@
+/** How people give Sluice access by signing in at the vendor: authorization code with PKCE, as data. */
+export interface OAuthDefinition {
+  /** Whose account it is: the operator's client in `OAUTH_CLIENTS` has this name. Several connectors may share one. */
+  readonly provider: string;
+  /** For the button: `Connect with HubSpot`. */
+  readonly name: string;
+  readonly authorizeUrl: string;
+  readonly tokenUrl: string;
+  readonly scopes: readonly string[];
+  /** Between scopes; a space unless said. */
+  readonly scopeSeparator?: string;
+  /** What else the vendor wants in the address: `access_type=offline`. */
+  readonly authorizeQuery?: Readonly<Record<string, string>>;
+  /** How the client says who it is when it asks for tokens. */
+  readonly clientAuthentication: 'body' | 'basic';
+}

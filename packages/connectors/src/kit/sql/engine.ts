@@ -1,0 +1,49 @@
+import type { Column } from '@sluice/domain/column';
+import type { SchemaTable } from '@sluice/domain/connector';
+import type { ConnectContext } from '../context.ts';
+
+/** Rows as canonical text (see `kit/source.ts`), `null` for NULL. */
+export type Block = readonly (readonly (string | null)[])[];
+
+/** The result of one statement, on its way. */
+export interface SqlResult {
+  readonly columns: readonly Column[];
+  /**
+   * Blocks of rows, read no faster than they are taken. Ends only when the server has said that the result is
+   * complete, and throws otherwise: `source_ended_early` when the connection broke.
+   */
+  readonly blocks: AsyncIterable<Block>;
+}
+
+/** One session at a server that answers SQL. Methods throw SluiceErrors with `source_*` or `query_*` codes. */
+export interface SqlSession {
+  /** Runs exactly one statement; the server, not we, refuses a second one. */
+  query(statement: string): Promise<SqlResult>;
+  /** Columns of a statement, without reading rows. `null`: the server cannot say; ask for no rows of it instead. */
+  describe?(statement: string): Promise<Column[]>;
+  /** Tables and views that may be read, at most 10,000, by schema and name. */
+  introspect(): Promise<SchemaTable[]>;
+  /** Stops what is running at the server. Never throws. */
+  cancel(): Promise<void>;
+  /** Ends the session, and what is still running. Never throws; safe to call twice. */
+  end(): Promise<void>;
+}
+
+/** How a server spells what we ask of it. */
+export interface SqlDialect {
+  /** Quotes a name; the only way names given by users get into a statement. */
+  quote(name: string): string;
+  /** A table of a schema. */
+  table(schema: string, table: string): string;
+  /** The first rows of a statement. */
+  limited(statement: string, limit: number): string;
+  /** A column, by its quoted name, as text that is equal for equal keys and differs for others. */
+  text(name: string, column: Column): string;
+}
+
+/** What a connector brings so that `createSqlSource` makes a source of it. */
+export interface SqlEngine {
+  readonly dialect: SqlDialect;
+  /** Connects and signs in, for reading only where the server can enforce it. `signal` ends all of it. */
+  open(context: ConnectContext): Promise<SqlSession>;
+}

@@ -1,0 +1,2 @@
+/** A monogram of our own drawing. */
+export const mysqlIcon = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24" fill="none"><g transform="translate(2 2) scale(.8333)"><rect width="24" height="24" rx="5" fill="#00618A"/><path d="M5 16.5V8l3.4 5L11.800 8v8.500" stroke="#fff" stroke-width="1.700" stroke-linecap="round" stroke-linejoin="round"/><path d="M14.500 10.500l2.200 4.300M19 10.500l-3 6.300c-.4.9-.9 1.200-1.700 1.100" stroke="#F6C777" stroke-width="1.700" stroke-linecap="round" stroke-linejoin="round"/></g></svg>`;

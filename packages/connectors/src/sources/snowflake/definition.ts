@@ -1,0 +1,20 @@
+import type { SourceDefinition } from '../../kit/source.ts';
+import { snowflakeCheckNames } from './check.ts';
+import { readSnowflakeSettings, snowflakeFields } from './configuration.ts';
+import { snowflakeIcon } from './icon.ts';
+import { openSnowflakeSource } from './open-connection.ts';
+
+/** Reads from a Snowflake account: tables, views and SELECT statements. */
+export const snowflakeSource: SourceDefinition = {
+  slug: 'snowflake',
+  name: 'Snowflake',
+  category: 'warehouse',
+  description: 'Read tables, views and queries of a Snowflake account.',
+  docsUrl: '/docs/sources/snowflake',
+  icon: snowflakeIcon,
+  fields: snowflakeFields,
+  checks: snowflakeCheckNames,
+  capabilities: { introspect: true, cancel: true },
+  assertConfiguration: readSnowflakeSettings,
+  open: openSnowflakeSource,
+};

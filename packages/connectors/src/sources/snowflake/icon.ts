@@ -1,0 +1,2 @@
+/** A monogram of our own drawing. */
+export const snowflakeIcon = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24" fill="none"><g transform="translate(2 2) scale(.8333)"><rect width="24" height="24" rx="5" fill="#29B5E8"/><path d="M12 5v14M5.900 8.500l12.200 7M18.100 8.500l-12.200 7M10 6.300l2 1.700 2-1.700M10 17.700l2-1.700 2 1.700" stroke="#fff" stroke-width="1.600" stroke-linecap="round" stroke-linejoin="round"/></g></svg>`;

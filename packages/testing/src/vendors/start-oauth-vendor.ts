@@ -1,0 +1,78 @@
+import { createHash } from 'node:crypto';
+import { type HttpServer, startHttpServer } from '../http-server.ts';
+
+/** A vendor's sign-in: `/oauth/authorize` is where people go, the token endpoint gives tokens that last a moment. */
+export interface OAuthVendor {
+  readonly url: string;
+  readonly port: number;
+  /** What a person does who agrees: answers the address that the vendor sends them back to. */
+  agree(authorizeUrl: string): URL;
+  /** Tokens that were given, in order. */
+  readonly given: string[];
+  /** How many times somebody asked with a refresh token. */
+  refreshes: number;
+  /** Refresh tokens are taken no more. */
+  revoked: boolean;
+  /** The endpoint answers 503. */
+  away: boolean;
+  expiresIn: number;
+  close(): Promise<void>;
+}
+
+/** Starts one for a client; `tokenPath` is that of its token endpoint. It holds PKCE and uses refresh tokens once. */
+export async function startOAuthVendor(
+  client: { id: string; secret: string },
+  tokenPath: string,
+): Promise<OAuthVendor> {
+  const codes = new Map<string, { challenge: string; redirectUri: string }>();
+  const state = { given: [] as string[], refreshes: 0, revoked: false, away: false, expiresIn: 1800 };
+  let current = '';
+  const give = () => {
+    const number = state.given.length + 1;
+    current = `refresh-${number}-0123456789`;
+    state.given.push(`access-${number}-0123456789`);
+    return {
+      body: {
+        access_token: `access-${number}-0123456789`,
+        refresh_token: current,
+        expires_in: state.expiresIn,
+        token_type: 'bearer',
+      },
+    };
+  };
+  const refuse = (error: string) => ({ status: 400, body: { error } });
+  const server: HttpServer = await startHttpServer(({ path, body }) => {
+    if (path !== tokenPath) return { status: 404 };
+    if (state.away) return { status: 503 };
+    const form = new URLSearchParams(body);
+    if (form.get('client_id') !== client.id || form.get('client_secret') !== client.secret)
+      return { status: 401, body: { error: 'invalid_client' } };
+    if (form.get('grant_type') === 'refresh_token') {
+      state.refreshes += 1;
+      return state.revoked || form.get('refresh_token') !== current ? refuse('invalid_grant') : give();
+    }
+    const code = codes.get(form.get('code') ?? '');
+    codes.delete(form.get('code') ?? '');
+    const challenge = createHash('sha256')
+      .update(form.get('code_verifier') ?? '')
+      .digest('base64url');
+    if (!code || code.challenge !== challenge || code.redirectUri !== form.get('redirect_uri'))
+      return refuse('invalid_grant');
+    return give();
+  });
+  return Object.assign(state, {
+    url: server.url,
+    port: server.port,
+    agree(authorizeUrl: string): URL {
+      const asked = new URL(authorizeUrl);
+      const code = `code-${codes.size + state.given.length + 1}`;
+      const redirectUri = asked.searchParams.get('redirect_uri') ?? '';
+      codes.set(code, { challenge: asked.searchParams.get('code_challenge') ?? '', redirectUri });
+      const back = new URL(redirectUri);
+      back.searchParams.set('code', code);
+      back.searchParams.set('state', asked.searchParams.get('state') ?? '');
+      return back;
+    },
+    close: () => server.close(),
+  });
+}
