@@ -8,6 +8,8 @@ const WorkerEnvironment = ServiceEnvironment.extend({
   WORKER_RUNS_MAX: z.coerce.number().int().min(1).max(64).default(4),
   /** Runs of one workspace at once, over all workers. */
   WORKSPACE_RUNS_MAX: z.coerce.number().int().min(1).max(64).default(3),
+  /** Runs to one destination at once, over all workers. */
+  DESTINATION_RUNS_MAX: z.coerce.number().int().min(1).max(64).default(3),
 });
 export type WorkerEnvironment = z.infer<typeof WorkerEnvironment>;
 

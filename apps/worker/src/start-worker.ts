@@ -1,3 +1,4 @@
+import { checkSaved } from '@sluice/services/connection/check-saved';
 import { bindJobs } from '@sluice/services/jobs/bind-jobs';
 import type { OpenContext } from '@sluice/services/open-context';
 import { purgeSync } from '@sluice/services/retention/purge-sync';
@@ -6,6 +7,7 @@ import { sweep } from '@sluice/services/retention/sweep';
 import { startRunExecutor } from '@sluice/services/run/start-run-executor';
 import { readWorkerHealth } from '@sluice/services/run/worker-health';
 import { startScheduler } from '@sluice/services/scheduler/start-scheduler';
+import { tidyPlanner } from '@sluice/services/source/tidy-planner';
 import { startWebhookSender } from '@sluice/services/webhook/start-webhook-sender';
 import type { WorkerEnvironment } from './env.ts';
 import { serveHealth } from './health.ts';
@@ -27,6 +29,7 @@ export async function startWorker(ctx: OpenContext, env: WorkerEnvironment): Pro
   const executor = startRunExecutor(ctx, {
     slots: env.WORKER_RUNS_MAX,
     perWorkspaceMax: env.WORKSPACE_RUNS_MAX,
+    perDestinationMax: env.DESTINATION_RUNS_MAX,
   });
   const scheduler = startScheduler(ctx);
   const retention = startRetention(ctx);
@@ -36,6 +39,8 @@ export async function startWorker(ctx: OpenContext, env: WorkerEnvironment): Pro
     {
       'run.execute': async () => executor.wake(),
       'sync.purge': (payload, { signal }) => purgeSync(ctx, payload, signal),
+      'source.tidy': (payload, { signal }) => tidyPlanner(ctx, payload, signal),
+      'connection.check': (payload, options) => checkSaved(ctx, payload, options),
       'webhook.send': async () => webhooks.wake(),
       'retention.sweep': (_, { signal }) => sweep(ctx, signal),
     },

@@ -5,13 +5,15 @@ import type { SyncConfigurationInput } from '@sluice/domain/sync';
 import { getRun } from '@sluice/services/run/get-run';
 import { openTestWorld, type TestWorld } from '@sluice/services/testing/open-test-world';
 import { until } from '@sluice/testing/until';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
+
+vi.setConfig({ testTimeout: 120_000 });
 
 let world: TestWorld;
 beforeAll(async () => {
   world = await openTestWorld({
     workers: 0,
-    environment: { LEASE_MS: '1000', REQUEST_TIMEOUT_MS: '1000', RETRY_BASE_MS: '10' },
+    environment: { LEASE_MS: '3000', REQUEST_TIMEOUT_MS: '3000', RETRY_BASE_MS: '10' },
   });
 });
 afterAll(() => world.close());
@@ -64,8 +66,11 @@ function environment(overrides: Record<string, string> = {}): NodeJS.ProcessEnv 
   };
 }
 
-async function startWorker(): Promise<Worker> {
-  const child = spawn(process.execPath, [main], { env: environment(), stdio: ['ignore', 'pipe', 'pipe'] });
+async function startWorker(overrides: Record<string, string> = {}): Promise<Worker> {
+  const child = spawn(process.execPath, [main], {
+    env: environment(overrides),
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   running.push(child);
   let output = '';
   for (const stream of [child.stdout, child.stderr]) {
@@ -74,10 +79,14 @@ async function startWorker(): Promise<Worker> {
     });
   }
   const exit = new Promise<number | null>((resolve) => child.once('exit', resolve));
-  const port = await until('the worker', () => {
-    if (child.exitCode !== null) throw new Error(output);
-    return Number(/"healthPort":(\d+)/.exec(output)?.[1]);
-  });
+  const port = await until(
+    'the worker',
+    () => {
+      if (child.exitCode !== null) throw new Error(output);
+      return Number(/"healthPort":(\d+)/.exec(output)?.[1]);
+    },
+    60_000,
+  );
   return { child, port, output: () => output, exit };
 }
 
@@ -119,7 +128,7 @@ test('stopped in the middle of a run, it hands over within 5 s and nothing is se
   const other = await ownerOf(run.id, workers);
   expect(other).not.toBe(owner);
   expect(performance.now() - askedAt).toBeLessThan(5_000);
-  expect(await world.ended(run.id)).toMatchObject({
+  expect(await world.ended(run.id, 60_000)).toMatchObject({
     status: 'success',
     counts: { delivered: { added: rows } },
   });
@@ -133,7 +142,7 @@ test('killed in the middle of a run, another goes on after the lease, and sends 
   first.child.kill('SIGKILL');
   await first.exit;
   await startWorker();
-  const ended = await world.ended(run.id);
+  const ended = await world.ended(run.id, 60_000);
   expect(ended).toMatchObject({ status: 'success', error: null });
   expect(ended.counts.delivered.added + ended.counts.uncertain.added).toBe(rows);
   expect(new Set(paths()).size).toBe(rows);
@@ -143,6 +152,46 @@ test('killed in the middle of a run, another goes on after the lease, and sends 
   expect(stored.epoch).toBe(2);
 });
 
+test('killed in the middle of a run that they share, owner and helper, others go on with what each had', async () => {
+  const shared = { CHUNKED_ROWS_MIN: '20' };
+  const workers = await Promise.all([startWorker(shared), startWorker(shared), startWorker(shared)]);
+  const run = await world.trigger(await newSync());
+  const helps = (worker: Worker) => worker.output().includes('helping with a run');
+  await world.server.received(6);
+  const owner = await ownerOf(run.id, workers);
+  const helper = await until('a helper', () => workers.find((worker) => worker !== owner && helps(worker)));
+  for (const { child } of [owner, helper]) child.kill('SIGKILL');
+  const ended = await world.ended(run.id, 60_000);
+  expect(ended).toMatchObject({
+    error: null,
+    counts: { rejected: { added: 0 }, notAttempted: { added: 0 } },
+  });
+  expect(ended.counts.delivered.added + ended.counts.uncertain.added).toBe(rows);
+  expect(new Set(paths()).size).toBe(rows);
+  // Of each of the two that died: those on their way, and those announced behind them.
+  expect(duplicates()).toBeLessThanOrEqual(8);
+  expect(await world.ctx.db.runChunk.count()).toBe(0);
+});
+
+test('all replaced one after the other during a run, nothing is lost and nothing sent twice', async () => {
+  const shared = { CHUNKED_ROWS_MIN: '20' };
+  world.server.handle(() => ({ delayMs: 500 }));
+  const old = await Promise.all([startWorker(shared), startWorker(shared)]);
+  const run = await world.trigger(await newSync());
+  await world.server.received(4);
+  const young = [startWorker(shared), startWorker(shared)];
+  for (const { child, exit } of old) {
+    await young.shift();
+    const askedAt = performance.now();
+    child.kill('SIGTERM');
+    expect(await exit).toBe(0);
+    expect(performance.now() - askedAt).toBeLessThan(10_000);
+  }
+  const ended = await world.ended(run.id, 60_000);
+  expect(ended).toMatchObject({ status: 'success', counts: { delivered: { added: rows } } });
+  expect(duplicates()).toBe(0);
+});
+
 test('paused beyond its lease, it finds the run taken and adds nothing', async () => {
   const first = await startWorker();
   const id = await newSync();
@@ -150,7 +199,7 @@ test('paused beyond its lease, it finds the run taken and adds nothing', async (
   await world.server.received(10);
   first.child.kill('SIGSTOP');
   await startWorker();
-  const ended = await world.ended(run.id);
+  const ended = await world.ended(run.id, 60_000);
   expect(ended.status).toBe('success');
   const sent = world.server.requests.length;
   first.child.kill('SIGCONT');
@@ -164,7 +213,7 @@ test('a run that kills its worker again and again ends, and says so', async () =
   const run = await world.trigger(id);
   await world.ctx.db.run.update({ where: { id: run.id }, data: { status: 'querying', claims: 5, epoch: 5 } });
   await startWorker();
-  const ended = await world.ended(run.id);
+  const ended = await world.ended(run.id, 60_000);
   expect(ended).toMatchObject({ status: 'failed', error: { code: 'run_crash_loop' } });
   expect(paths()).toEqual([]);
   expect((await world.run(id)).counts.delivered.added).toBe(rows);

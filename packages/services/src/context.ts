@@ -5,6 +5,7 @@ import type { JobQueue } from './jobs/queue.ts';
 import type { RateLimits } from './limit/rate-limits.ts';
 import type { Logger } from './log/logger.ts';
 import type { RequestCounter } from './metrics/request-counter.ts';
+import type { OAuthClient } from './oauth/oauth-client.ts';
 import type { RunNotifications } from './run/run-notifications.ts';
 import type { SecretRegistry } from './vault/secret-registry.ts';
 import type { Vault } from './vault/vault.ts';
@@ -36,10 +37,16 @@ export interface ServiceSettings {
   readonly connectMs: number;
   /** Longest wait for one answer of a destination, or for a statement to start answering. */
   readonly requestMs: number;
+  /** Longest silence of a source while it computes and sends a model's whole result. */
+  readonly queryMs: number;
+  /** Applications that the operator registered at vendors, by provider. */
+  readonly oauthClients: ReadonlyMap<string, OAuthClient>;
   /** How long a worker owns a run without renewing. */
   readonly leaseMs: number;
   readonly retryBaseMs: number;
   readonly duckdbMemoryMb: number;
+  /** Plans with so many rows to send are cut into chunks that several workers deliver. */
+  readonly chunkedRowsMin: number;
   /** Opens the metrics to the operator; `null` = there are none. */
   readonly metricsToken: string | null;
 }

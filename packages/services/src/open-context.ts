@@ -9,6 +9,7 @@ import { openJobQueue } from './jobs/queue.ts';
 import { createRateLimits } from './limit/create-rate-limits.ts';
 import { createLogger, type LogStream } from './log/logger.ts';
 import { createRequestCounter } from './metrics/request-counter.ts';
+import { parseOAuthClients } from './oauth/oauth-client.ts';
 import { openRunNotifications } from './run/run-notifications.ts';
 import type { ServiceEnvironment } from './settings.ts';
 import { createVault } from './vault/create-vault.ts';
@@ -59,9 +60,12 @@ export function openContext(
       sampleDirectory: join(env.DATA_DIR, 'sample'),
       connectMs: env.CONNECT_TIMEOUT_MS,
       requestMs: env.REQUEST_TIMEOUT_MS,
+      queryMs: env.QUERY_TIMEOUT_MS,
+      oauthClients: parseOAuthClients(env.OAUTH_CLIENTS),
       leaseMs: env.LEASE_MS,
       retryBaseMs: env.RETRY_BASE_MS,
       duckdbMemoryMb: env.DUCKDB_MEMORY_MB,
+      chunkedRowsMin: env.CHUNKED_ROWS_MIN,
       metricsToken: env.METRICS_TOKEN ?? null,
     },
     async close() {
@@ -77,7 +81,14 @@ function ownSecrets(env: ServiceEnvironment): string[] {
   const keys = (env.ENCRYPTION_KEYS ?? '')
     .split(',')
     .map((entry) => entry.slice(entry.indexOf(':') + 1).trim());
-  return [...passwords.map(decodeURIComponent), ...keys, env.NEXTAUTH_SECRET ?? '', env.METRICS_TOKEN ?? ''];
+  const clients = [...parseOAuthClients(env.OAUTH_CLIENTS).values()].map(({ secret }) => secret);
+  return [
+    ...passwords.map(decodeURIComponent),
+    ...keys,
+    ...clients,
+    env.NEXTAUTH_SECRET ?? '',
+    env.METRICS_TOKEN ?? '',
+  ];
 }
 
 /** Our own database, queue and console are never the target of a connection, whatever the operator allows. */

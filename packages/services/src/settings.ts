@@ -32,10 +32,13 @@ export const ServiceEnvironment = z.object({
     ),
   CONNECT_TIMEOUT_MS: milliseconds(10_000),
   REQUEST_TIMEOUT_MS: milliseconds(60_000),
+  QUERY_TIMEOUT_MS: milliseconds(3_600_000),
   LEASE_MS: milliseconds(30_000),
   RETRY_BASE_MS: milliseconds(500),
   DUCKDB_MEMORY_MB: z.coerce.number().int().min(64).max(65_536).default(128),
+  CHUNKED_ROWS_MIN: z.coerce.number().int().min(1).default(20_000),
   DATABASE_POOL_MAX: z.coerce.number().int().min(2).max(200).default(10),
+  OAUTH_CLIENTS: z.string().default(''),
   METRICS_TOKEN: z.string().min(16, 'must have at least 16 characters').optional(),
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error']).default('info'),
 });

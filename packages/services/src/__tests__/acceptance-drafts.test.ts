@@ -1,8 +1,8 @@
 // What people do before and between runs: preview, dry run, test of one row; and what the start page says of it.
 import { SyncConfiguration, type SyncConfigurationInput } from '@sluice/domain/sync';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { dryRun } from '../dry-run/dry-run.ts';
 import { getOverview } from '../overview/get-overview.ts';
-import { dryRun } from '../sync/dry-run.ts';
 import { previewRows } from '../sync/preview-rows.ts';
 import { testRow } from '../sync/test-row.ts';
 import { createTestMember } from '../testing/create-test-member.ts';
@@ -131,6 +131,6 @@ test('the start page knows the steps taken, the activity of the day, and what ne
   expect(day(after).delivered - day(before).delivered).toBe(29);
   expect(day(after).rejected - day(before).rejected).toBe(1);
   expect(after.attention).toMatchObject([
-    { syncId: sync.id, status: 'warning', message: '1 row was rejected.' },
+    { syncId: sync.id, status: 'warning', message: 'Rows are pending: 1 rejected.' },
   ]);
 });

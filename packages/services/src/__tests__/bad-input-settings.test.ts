@@ -115,7 +115,8 @@ describe('a connection that cannot work', () => {
     const configuration = { ...target.configuration, password: 'wrong-one' };
     for (const check of [checkSource, checkDestination]) {
       const checks = await check(ctx, actor, { type: 'postgresql', configuration }, options());
-      expect(checks.map(({ status }) => status)).toEqual(['passed', 'passed', 'failed', 'skipped']);
+      expect(checks.slice(0, 3).map(({ status }) => status)).toEqual(['passed', 'passed', 'failed']);
+      expect(new Set(checks.slice(3).map(({ status }) => status))).toEqual(new Set(['skipped']));
       expect(failedOf(checks)).toMatchObject({
         name: 'sign_in',
         message: `The server at ${target.hostPort} refused the user or the password.`,

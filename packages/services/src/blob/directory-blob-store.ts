@@ -97,7 +97,7 @@ const isCode = (error: unknown, code: string): boolean =>
   error instanceof Error && 'code' in error && error.code === code;
 
 function storageError(error: unknown): unknown {
-  if (!isCode(error, 'ENOSPC') && !isCode(error, 'EDQUOT')) return error;
+  if (!['ENOSPC', 'EDQUOT', 'EFBIG'].some((code) => isCode(error, code))) return error;
   return new SluiceError('storage_full', 'There is no room left in the data directory.', { cause: error });
 }
 

@@ -6,6 +6,9 @@ import type { CheckResult } from '@sluice/domain/connector';
 import { SluiceError, toSluiceError } from '@sluice/domain/error';
 import type { z } from 'zod';
 import type { ServiceContext } from '../context.ts';
+import { assertGrant } from '../oauth/claim-grant.ts';
+import { grantAccess } from '../oauth/grant-access.ts';
+import { resumeChecked } from '../sync-health/resume-checked.ts';
 import { connectContext } from './connect-context.ts';
 import type { ConnectionKind } from './connection-kind.ts';
 import { fillSecrets, openSecrets, secretValues } from './connection-secrets.ts';
@@ -20,7 +23,8 @@ export interface Checkable {
 
 /**
  * Runs the connector's named checks one by one; a failed check is a result, not an error. With an id, the saved
- * values stand in for what is left out; the outcome is saved on the record when the draft is what is saved. Throws
+ * values stand in for what is left out; the outcome is saved on the record when the draft is what is saved, and
+ * syncs that waited for it go on. Throws
  * `input_invalid` for values that do not fit the fields, `not_found`, `rate_limited`.
  */
 export async function checkConnection(
@@ -45,9 +49,11 @@ export async function checkConnection(
   const connector = kind.connector(input.type);
   const { shown, secrets } = readConfiguration(connector, input.configuration, saved ?? undefined);
   ctx.secrets.register(secretValues(secrets));
+  await assertGrant(ctx.db, actor, { kind, type: input.type, id: row?.id ?? null, configuration: shown });
 
   const checks = await ctx.limits.run('check', workspaceId, async () => {
-    const context = connectContext(ctx, { signal, label: `sluice check of ${kind.noun}` });
+    const grant = grantAccess(ctx, workspaceId, connector, shown, signal);
+    const context = connectContext(ctx, { signal, label: `sluice check of ${kind.noun}` }, grant);
     const connection = open(input.type, fillSecrets(connector.fields, shown, secrets), context);
     try {
       return ctx.secrets.redactDeep(await collect(connection));
@@ -57,8 +63,10 @@ export async function checkConnection(
   });
   const ok = checks.every(({ status }) => status === 'passed' || status === 'warning');
   const asSaved = isDeepStrictEqual(saved, { shown, secrets });
-  if (row && asSaved && !signal.aborted)
+  if (row && asSaved && !signal.aborted) {
     await kind.rows.saveCheck(ctx.db, row, { at: new Date(), ok, checks });
+    if (ok) await resumeChecked(ctx);
+  }
   return checks;
 }
 

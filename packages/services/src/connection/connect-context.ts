@@ -1,4 +1,4 @@
-import type { ConnectContext } from '@sluice/connectors/kit/context';
+import type { ConnectContext, GrantedAccess } from '@sluice/connectors/kit/context';
 import type { ServiceContext } from '../context.ts';
 
 /** One use of a connection: when it must stop, and what the other side is told about who asks. */
@@ -8,8 +8,13 @@ export interface ConnectOptions {
   readonly label: string;
 }
 
-/** The outside world as a connector may see it. */
-export function connectContext(ctx: ServiceContext, options: ConnectOptions): ConnectContext {
-  const { connectMs, requestMs, sampleDirectory } = ctx.settings;
-  return { ...options, egress: ctx.egress, timeouts: { connectMs, requestMs }, sampleDirectory };
+/** The outside world as a connector may see it, with the access that its configuration names. */
+export function connectContext(
+  ctx: ServiceContext,
+  options: ConnectOptions,
+  grant: GrantedAccess | null = null,
+): ConnectContext {
+  const { connectMs, requestMs, queryMs, sampleDirectory } = ctx.settings;
+  const timeouts = { connectMs, requestMs, queryMs };
+  return { ...options, egress: ctx.egress, timeouts, sampleDirectory, ...(grant && { grant }) };
 }

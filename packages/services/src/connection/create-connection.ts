@@ -4,6 +4,7 @@ import type { z } from 'zod';
 import { diff } from '../audit/diff.ts';
 import { audit } from '../audit/record-audit.ts';
 import type { ServiceContext } from '../context.ts';
+import { claimGrant } from '../oauth/claim-grant.ts';
 import { withFreeSlug } from '../slug/with-free-slug.ts';
 import type { ConnectionKind } from './connection-kind.ts';
 import { sealSecrets } from './connection-secrets.ts';
@@ -31,6 +32,7 @@ export async function createConnection(
     { given: input.slug, name, list: (prefix) => kind.rows.slugs(ctx.db, workspaceId, prefix) },
     (slug) =>
       ctx.db.$transaction(async (tx) => {
+        await claimGrant(tx, actor, { kind, type, id, configuration: shown });
         await kind.rows.create(tx, {
           id,
           workspaceId,

@@ -2,6 +2,7 @@ import type { DestinationConnection } from '@sluice/connectors/kit/destination';
 import type { ServiceContext } from '../context.ts';
 import { destinationKind } from '../destination/destination-kind.ts';
 import { getDestinationDefinition } from '../destination/get-destination-definition.ts';
+import { grantAccess } from '../oauth/grant-access.ts';
 import { type ConnectOptions, connectContext } from './connect-context.ts';
 import { getConnectionRow } from './get-connection-row.ts';
 import { openConfiguration } from './open-configuration.ts';
@@ -18,5 +19,7 @@ export async function openDestination(
 ): Promise<DestinationConnection> {
   const row = await getConnectionRow(ctx.db, destinationKind, workspaceId, destinationId);
   const configuration = await openConfiguration(ctx, destinationKind, row);
-  return getDestinationDefinition(row.type).open(configuration, connectContext(ctx, options));
+  const definition = getDestinationDefinition(row.type);
+  const grant = grantAccess(ctx, workspaceId, definition, configuration, options.signal);
+  return definition.open(configuration, connectContext(ctx, options, grant));
 }

@@ -1,5 +1,6 @@
 import type { SourceConnection } from '@sluice/connectors/kit/source';
 import type { ServiceContext } from '../context.ts';
+import { grantAccess } from '../oauth/grant-access.ts';
 import { getSourceDefinition } from '../source/get-source-definition.ts';
 import { sourceKind } from '../source/source-kind.ts';
 import { type ConnectOptions, connectContext } from './connect-context.ts';
@@ -18,5 +19,7 @@ export async function openSource(
 ): Promise<SourceConnection> {
   const row = await getConnectionRow(ctx.db, sourceKind, workspaceId, sourceId);
   const configuration = await openConfiguration(ctx, sourceKind, row);
-  return getSourceDefinition(row.type).open(configuration, connectContext(ctx, options));
+  const definition = getSourceDefinition(row.type);
+  const grant = grantAccess(ctx, workspaceId, definition, configuration, options.signal);
+  return definition.open(configuration, connectContext(ctx, options, grant));
 }

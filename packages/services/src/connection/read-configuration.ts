@@ -35,6 +35,7 @@ export function readConfiguration(
     const read = field.kind === 'headers' ? addHeaders : addField;
     read(field, values[field.name], saved.secrets[field.name], reading);
   }
+  reading.kept.push(...keptGrants(fields, saved.shown, reading.shown));
   guardKeptSecrets(fields, saved.shown, reading);
 
   const { shown, secrets, problems } = reading;
@@ -92,6 +93,17 @@ function addField(field: ConfigField, given: unknown, saved: SavedSecret, readin
     reading.secrets[field.name] = String(value);
     reading.shown[field.name] = secretSet;
   } else reading.shown[field.name] = value;
+}
+
+/** A grant that stays is a secret that stays: it must not travel to another host either. */
+function keptGrants(
+  fields: readonly ConfigField[],
+  before: Readonly<Record<string, unknown>>,
+  shown: Readonly<Record<string, unknown>>,
+): string[] {
+  return fields
+    .filter(({ name, kind }) => kind === 'grant' && shown[name] !== undefined && before[name] === shown[name])
+    .map(({ name }) => `configuration.${name}`);
 }
 
 /** Whoever may edit a connection must not be able to have its secrets sent to a server of their own. */

@@ -12,6 +12,7 @@ const lengthMax: Partial<Record<ConfigField['kind'], number>> = { text: 2000, pa
 export function readField(field: ConfigField, input: unknown): FieldReading {
   if (input === undefined || input === null || input === '') return { value: undefined };
   switch (field.kind) {
+    case 'grant':
     case 'number':
       return readNumber(field, input);
     case 'checkbox':

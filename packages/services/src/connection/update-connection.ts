@@ -2,14 +2,15 @@ import { isDeepStrictEqual } from 'node:util';
 import { type Actor, authorise } from '@sluice/domain/actor';
 import type { UpdateConnection } from '@sluice/domain/connection';
 import { SluiceError } from '@sluice/domain/error';
-import type { ConfigField } from '@sluice/domain/field';
 import type { z } from 'zod';
 import { diff } from '../audit/diff.ts';
 import { audit } from '../audit/record-audit.ts';
 import type { ServiceContext } from '../context.ts';
+import { claimGrant } from '../oauth/claim-grant.ts';
 import type { ConnectionKind } from './connection-kind.ts';
 import { type ConnectionSecrets, openSecrets, sealSecrets } from './connection-secrets.ts';
 import { getConnectionRow } from './get-connection-row.ts';
+import { placeChanged } from './place-changed.ts';
 import { readConfiguration } from './read-configuration.ts';
 
 /**
@@ -51,6 +52,8 @@ export async function updateConnection(
   await ctx.db.$transaction(async (tx) => {
     if (!(await kind.rows.update(tx, before, { name, configuration: next.shown, secrets })))
       throw conflict(before.name);
+    const { id, type } = before;
+    await claimGrant(tx, actor, { kind, type, id, configuration: next.shown });
     await audit(tx, actor, {
       action: `${kind.noun}.update`,
       subjectType: kind.noun,
@@ -62,18 +65,6 @@ export async function updateConnection(
       await kind.rows.moved?.(tx, actor, before);
     }
   });
-}
-
-/** Whether the connection now leads to another system than before. */
-function placeChanged(
-  fields: readonly ConfigField[],
-  before: Readonly<Record<string, unknown>>,
-  after: Readonly<Record<string, unknown>>,
-): boolean {
-  return fields.some(
-    ({ name, namesPlace, default: preset }) =>
-      namesPlace && !isDeepStrictEqual(before[name] ?? preset, after[name] ?? preset),
-  );
 }
 
 const conflict = (name: string): SluiceError =>

@@ -1,14 +1,16 @@
 import type { SluiceError } from '@sluice/domain/error';
 import { expect, it } from 'vitest';
 import { systemActor } from '../actor/system-actor.ts';
+import type { ServiceContext } from '../context.ts';
 import { previewSchedule } from '../schedule/preview-schedule.ts';
 import { listDestinationConnectors, listSourceConnectors } from './list-connectors.ts';
 
+const ctx = { settings: { oauthClients: new Map() } } as unknown as ServiceContext;
 const actor = systemActor(1, 'test');
 
 it('lists every connector by name, as data that a screen can show', () => {
-  const sources = listSourceConnectors(actor);
-  const destinations = listDestinationConnectors(actor);
+  const sources = listSourceConnectors(ctx, actor);
+  const destinations = listDestinationConnectors(ctx, actor);
   expect(sources.map(({ slug }) => slug)).toEqual(expect.arrayContaining(['postgresql', 'sample']));
   expect(destinations.map(({ slug }) => slug)).toEqual(
     expect.arrayContaining(['postgresql', 'http-request']),
@@ -21,8 +23,8 @@ it('lists every connector by name, as data that a screen can show', () => {
 
 it('is for members', () => {
   const nobody = { ...actor, permissions: new Set<never>() };
-  expect(() => listSourceConnectors(nobody)).toThrow('may not');
-  expect(() => listDestinationConnectors(nobody)).toThrow('may not');
+  expect(() => listSourceConnectors(ctx, nobody)).toThrow('may not');
+  expect(() => listDestinationConnectors(ctx, nobody)).toThrow('may not');
 });
 
 it('shows the next five times of a schedule, or why there are none', () => {

@@ -1,27 +1,46 @@
+import type { DestinationDefinition } from '@sluice/connectors/kit/destination';
+import type { SourceDefinition } from '@sluice/connectors/kit/source';
 import { destinationDefinitions, sourceDefinitions } from '@sluice/connectors/registry';
 import { type Actor, authorise } from '@sluice/domain/actor';
 import type { ConnectorView } from '@sluice/domain/connector';
+import type { ServiceContext } from '../context.ts';
+
+type Settings = Pick<ServiceContext, 'settings'>;
 
 /** Every kind of source that can be connected, by name. */
-export function listSourceConnectors(actor: Actor): ConnectorView[] {
+export function listSourceConnectors(ctx: Settings, actor: Actor): ConnectorView[] {
   authorise(actor, 'catalog.read');
-  return Object.values(sourceDefinitions).map(connectorView).sort(byName);
+  return Object.values(sourceDefinitions)
+    .map((definition) => connectorView(ctx, definition))
+    .sort(byName);
 }
 
 /** Every kind of destination that can be connected, by name. */
-export function listDestinationConnectors(actor: Actor): ConnectorView[] {
+export function listDestinationConnectors(ctx: Settings, actor: Actor): ConnectorView[] {
   authorise(actor, 'catalog.read');
-  return Object.values(destinationDefinitions).map(connectorView).sort(byName);
+  return Object.values(destinationDefinitions)
+    .map((definition) => ({ ...connectorView(ctx, definition), ...caveats(definition) }))
+    .sort(byName);
 }
 
-const connectorView = (definition: ConnectorView): ConnectorView => ({
-  slug: definition.slug,
-  name: definition.name,
-  category: definition.category,
-  description: definition.description,
-  docsUrl: definition.docsUrl,
-  icon: definition.icon,
-  fields: definition.fields,
+function connectorView(ctx: Settings, definition: SourceDefinition | DestinationDefinition): ConnectorView {
+  const { slug, name, category, description, docsUrl, icon, fields, oauth } = definition;
+  const configured = oauth !== undefined && ctx.settings.oauthClients.has(oauth.provider);
+  return {
+    slug,
+    name,
+    category,
+    description,
+    docsUrl,
+    icon,
+    fields,
+    ...(oauth && { oauth: { name: oauth.name, configured } }),
+  };
+}
+
+const caveats = ({ cannotTellRepeat, countsOnly }: DestinationDefinition): Partial<ConnectorView> => ({
+  ...(cannotTellRepeat && { cannotTellRepeat: true }),
+  ...(countsOnly !== undefined && { countsOnly }),
 });
 
 const byName = (a: ConnectorView, b: ConnectorView): number => a.name.localeCompare(b.name, 'en');

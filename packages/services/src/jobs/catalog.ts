@@ -24,6 +24,13 @@ export const jobCatalog = {
   'run.execute': define(z.object({ runId: id, workspaceId: id }), { attempts: 1, timeoutMs: 10_000 }),
   /** Removes the files of a sync that is gone. */
   'sync.purge': define(z.object({ workspaceId: id, syncId: id }), { attempts: 5, timeoutMs: 10 * 60_000 }),
+  /** A source may hold planner tables that nobody needs any more. */
+  'source.tidy': define(z.object({ workspaceId: id, sourceId: id }), { attempts: 5, timeoutMs: 2 * 60_000 }),
+  /** A connection that syncs wait for was changed: whether it works now decides whether they go on. */
+  'connection.check': define(
+    z.object({ workspaceId: id, noun: z.enum(['source', 'destination']), connectionId: id }),
+    { attempts: 1, timeoutMs: 2 * 60_000 },
+  ),
   /** Deliveries of webhooks are due. */
   'webhook.send': define(z.object({}), { attempts: 1, timeoutMs: 10_000 }),
   /** Removes what is older than the retention of its workspace. */

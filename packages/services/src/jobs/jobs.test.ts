@@ -34,7 +34,9 @@ const backends: Record<string, () => QueueSettings> = {
 
 const quiet: JobHandlers = {
   'run.execute': async () => {},
+  'connection.check': async () => {},
   'sync.purge': async () => {},
+  'source.tidy': async () => {},
   'webhook.send': async () => {},
   'retention.sweep': async () => {},
 };

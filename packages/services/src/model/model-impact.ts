@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { type Actor, authorise } from '@sluice/domain/actor';
 import type { Column } from '@sluice/domain/column';
+import type { RolloutChoice } from '@sluice/domain/edit-effect';
 import type { ModelImpact, ModelImpactInput } from '@sluice/domain/model';
 import type { z } from 'zod';
 import type { ServiceContext } from '../context.ts';
@@ -31,7 +32,7 @@ export async function modelImpact(
   }
   const syncs = await ctx.db.sync.findMany({
     where: { workspaceId, modelId: model.id },
-    select: { id: true, slug: true, referencedColumns: true },
+    select: { id: true, slug: true, referencedColumns: true, ledgerRows: true },
     orderBy: { id: 'asc' },
   });
   const change = {
@@ -42,9 +43,11 @@ export async function modelImpact(
     queryChanged,
   };
   return {
-    syncs: syncs.map(({ id, slug, referencedColumns }) => ({
+    syncs: syncs.map(({ id, slug, referencedColumns, ledgerRows }) => ({
       id,
       slug,
+      ledgerRows,
+      choices: choicesOf(change, referencedColumns, ledgerRows),
       ...effectOf(change, referencedColumns),
     })),
   };
@@ -58,7 +61,30 @@ interface ModelChange {
   readonly queryChanged: boolean;
 }
 
-type Effect = Omit<ModelImpact['syncs'][number], 'id' | 'slug'>;
+type Effect = Omit<ModelImpact['syncs'][number], 'id' | 'slug' | 'ledgerRows' | 'choices'>;
+
+/** Where columns come to a sync that may use each of them, rows need not be sent again for that. */
+function choicesOf(change: ModelChange, referenced: readonly string[], ledgerRows: number): RolloutChoice[] {
+  if (ledgerRows === 0 || change.keyChanged || !referenced.includes('*') || !onlyAdds(change)) return [];
+  return [
+    {
+      rollout: 'backfill',
+      label: 'Send all rows again',
+      explanation: 'The next run sends all known rows with the new columns, changed or not.',
+    },
+    {
+      rollout: 'from_now',
+      label: 'Only from now on',
+      explanation: 'A row is sent with the new columns when it changes the next time.',
+    },
+  ];
+}
+
+/** Whether columns come and none goes. */
+export function onlyAdds({ before, after }: Pick<ModelChange, 'before' | 'after'>): boolean {
+  const names = new Set(after.map(({ name }) => name));
+  return after.length > before.length && before.length > 0 && before.every(({ name }) => names.has(name));
+}
 
 /** Decides for one sync. Where the columns were never read, nothing is known to be missing. */
 function effectOf(change: ModelChange, referenced: readonly string[]): Effect {

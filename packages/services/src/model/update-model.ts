@@ -10,13 +10,15 @@ import { diff } from '../audit/diff.ts';
 import { audit } from '../audit/record-audit.ts';
 import { lockRow } from '../connection/lock-row.ts';
 import type { ServiceContext } from '../context.ts';
+import { resumeWaiting } from '../sync-health/resume-waiting.ts';
 import { assertPrimaryKey, describeQuery } from './describe-query.ts';
 import { getModel } from './get-model.ts';
+import { onlyAdds } from './model-impact.ts';
 
 /**
  * Changes a model. A new query is described first, so its columns stay true. A new primary key makes every row look
  * new: with syncs it needs `acceptFullResync` (`confirmation_required` names them), and marks each of them for a full
- * resync in the same transaction. Throws `not_found`, `conflict`, `model_primary_key_missing`, and what the query
+ * resync in the same transaction. Schedules that waited for the model go on. Throws `not_found`, `conflict`, `model_primary_key_missing`, and what the query
  * throws.
  */
 export async function updateModel(
@@ -27,7 +29,7 @@ export async function updateModel(
 ): Promise<ModelView> {
   authorise(actor, 'model.write');
   const { workspaceId } = actor;
-  const { id, acceptFullResync, ...changes } = input;
+  const { id, acceptFullResync, rollout, ...changes } = input;
   const before = await getModel(ctx, actor, { id });
   const after = { ...definitionOf(before), ...withoutUndefined(changes) };
   const queryChanged = !isDeepStrictEqual(after.query, before.query);
@@ -45,7 +47,7 @@ export async function updateModel(
 
   await ctx.db.$transaction(async (tx) => {
     // Syncs before the model, as the end of a run locks them: the other way round the two could wait for each other.
-    if (keyChanged)
+    if (keyChanged || rollout)
       await tx.$queryRaw`
         select 1 from syncs where workspace_id = ${workspaceId} and model_id = ${id} order by id for update`;
     await lockRow(tx, 'models', workspaceId, id);
@@ -58,6 +60,8 @@ export async function updateModel(
       data: { ...after, query: toJson(after.query), columns: toJson(columns), tags: toJson(after.tags) },
     });
     if (keyChanged) await resyncAll(tx, before, acceptFullResync, workspaceId);
+    else if (rollout === 'from_now' && onlyAdds({ before: before.columns, after: columns }))
+      await rollOutFromNow(tx, workspaceId, id);
     await audit(tx, actor, {
       action: 'model.update',
       subjectType: 'model',
@@ -66,6 +70,10 @@ export async function updateModel(
       changes: changed,
     });
   });
+  if (queryChanged || keyChanged) {
+    // Not in the transaction above, which holds the model: runs lock syncs first.
+    await ctx.db.$transaction((tx) => resumeWaiting(tx, actor, { waitsFor: ['model'], of: { modelId: id } }));
+  }
   return getModel(ctx, actor, { id });
 }
 
@@ -112,4 +120,18 @@ async function resyncAll(
     throw new SluiceError('confirmation_required', message, { details: { syncs } });
   }
   await tx.sync.updateMany({ where: { workspaceId, modelId: model.id }, data: { pendingResync: 'full' } });
+}
+
+/** Syncs that may use every column judge their rows by those that they had, and send nothing for the new ones. */
+async function rollOutFromNow(tx: Connection, workspaceId: number, modelId: number): Promise<void> {
+  await tx.sync.updateMany({
+    where: {
+      workspaceId,
+      modelId,
+      pendingResync: 'none',
+      ledgerKey: { not: null },
+      referencedColumns: { has: '*' },
+    },
+    data: { pendingResync: 'from_now' },
+  });
 }

@@ -1,13 +1,13 @@
 import { type Actor, authorise } from '@sluice/domain/actor';
 import type { OverviewView } from '@sluice/domain/workspace';
 import type { ServiceContext } from '../context.ts';
+import { listAttention } from './list-attention.ts';
 
 const days = 14;
-const attentionMax = 10;
 
 /**
  * What the start page shows: steps that people took themselves (what set-up made for them does not count), the last 14
- * days in UTC, and the syncs whose newest run did not go well.
+ * days in UTC, and the syncs that need attention.
  */
 export async function getOverview(ctx: ServiceContext, actor: Actor): Promise<OverviewView> {
   authorise(actor, 'workspace.read');
@@ -20,7 +20,7 @@ export async function getOverview(ctx: ServiceContext, actor: Actor): Promise<Ov
     ctx.db.destination.count(where),
     ctx.db.sync.count(where),
     readActivity(ctx, workspaceId),
-    readAttention(ctx, workspaceId),
+    listAttention(ctx, workspaceId),
   ]);
   return {
     steps: steps.map(({ id, action }) => ({ id, done: taken.has(action) })),
@@ -66,30 +66,4 @@ async function readActivity(ctx: ServiceContext, workspaceId: number): Promise<O
       coalesce(sum(rejected), 0)::float8 as rejected, count(run.status)::int as runs,
       count(*) filter (where run.status in ('failed', 'interrupted'))::int as "failedRuns"
     from day left join run using (start) group by day.start order by day.start`;
-}
-
-async function readAttention(ctx: ServiceContext, workspaceId: number): Promise<OverviewView['attention']> {
-  const rows = await ctx.db.$queryRaw<(Omit<OverviewView['attention'][number], 'message'> & AttentionRow)[]>`
-    select syncs.id as "syncId", syncs.slug, newest.status, newest.finished_at as at,
-      newest.error ->> 'message' as error,
-      coalesce((newest.counts #>> '{rejected,added}')::int, 0)
-        + coalesce((newest.counts #>> '{rejected,changed}')::int, 0)
-        + coalesce((newest.counts #>> '{rejected,removed}')::int, 0) as rejected
-    from syncs cross join lateral (
-      select * from runs where runs.sync_id = syncs.id and finished_at is not null order by id desc limit 1
-    ) as newest
-    where syncs.workspace_id = ${workspaceId} and not syncs.disabled
-      and newest.status in ('failed', 'warning', 'interrupted')
-    order by newest.finished_at desc limit ${attentionMax}`;
-  return rows.map(({ error, rejected, ...row }) => ({ ...row, message: error ?? rejectedText(rejected) }));
-}
-
-interface AttentionRow {
-  error: string | null;
-  rejected: number;
-}
-
-function rejectedText(rejected: number): string {
-  if (rejected === 0) return 'Some rows may not have arrived; they are sent again by the next run.';
-  return rejected === 1 ? '1 row was rejected.' : `${rejected.toLocaleString('en-US')} rows were rejected.`;
 }

@@ -1,10 +1,15 @@
+import { SluiceError } from '@sluice/domain/error';
 import { isFinal, type RunStatus } from '@sluice/domain/run-status';
+import { ledgerParts } from '@sluice/engine/ledger/ledger-parts';
+import { isLedgerKey } from '@sluice/engine/ledger/manifest';
 import type { StoredPlan } from '@sluice/engine/ports';
 import type { ServiceContext } from '../context.ts';
 import { type BlobOwner, blobKinds, blobOwner } from './blob-owner.ts';
 
-/** Ledgers before the current one that are kept, so that a run can be understood or taken back. */
-const oldLedgersMax = 5;
+/** So many ledgers before the current one are kept at most, however often a sync runs: each may hold all its rows. */
+const oldLedgersMax = 20;
+
+const dayMs = 86_400_000;
 
 /** Far more than a sync has ledgers between two sweeps, far less than Postgres takes parameters. */
 const groupMax = 10_000;
@@ -15,19 +20,37 @@ interface StoredBlob extends BlobOwner {
 
 /**
  * Removes files that nothing in Postgres points at: of syncs and runs that are gone or were pruned, of attempts that
- * did not end, and ledgers older than the newest few. Files of runs that are not over are left alone. Answers how many.
+ * did not end, and earlier ledgers that are older than their workspace keeps them. Files of runs that are not over are left alone. Answers how many.
  */
 export async function removeOrphans(ctx: ServiceContext, signal: AbortSignal): Promise<number> {
   let removed = 0;
   for (const kind of blobKinds) {
     for await (const blobs of bySync(ctx, `${kind}/`)) {
       signal.throwIfAborted();
-      const orphans = kind === 'ledgers' ? await orphanLedgers(ctx, blobs) : await orphanFiles(ctx, blobs);
-      for (const { key } of orphans) await ctx.blobs.remove(key);
-      removed += orphans.length;
+      removed +=
+        kind === 'ledgers'
+          ? await removeOldLedgers(ctx, blobs)
+          : await removeAll(ctx, await orphanFiles(ctx, blobs));
     }
   }
   return removed;
+}
+
+async function removeAll(ctx: ServiceContext, blobs: readonly StoredBlob[]): Promise<number> {
+  for (const { key } of blobs) await ctx.blobs.remove(key);
+  return blobs.length;
+}
+
+/** While the sync is held: a ledger that is written outside of a run becomes the current one before this, or waits. */
+async function removeOldLedgers(ctx: ServiceContext, blobs: readonly StoredBlob[]): Promise<number> {
+  const holdMs = 60_000;
+  return ctx.db.$transaction(
+    async (tx) => {
+      await tx.$queryRaw`select 1 from syncs where id = ${blobs[0]?.syncId ?? 0} for update`;
+      return removeAll(ctx, await orphanLedgers(ctx, blobs));
+    },
+    { timeout: holdMs },
+  );
 }
 
 /** Files in groups of one sync each, of bounded size; a store lists its keys directory by directory. */
@@ -59,17 +82,44 @@ async function orphanFiles(ctx: ServiceContext, blobs: readonly StoredBlob[]): P
   });
 }
 
+/** The current ledger and those before it that are young enough stay, each with the files that it names; so does what open runs write. */
 async function orphanLedgers(ctx: ServiceContext, blobs: readonly StoredBlob[]): Promise<StoredBlob[]> {
   const syncId = blobs[0]?.syncId ?? 0;
-  const sync = await ctx.db.sync.findUnique({ where: { id: syncId }, select: { ledgerKey: true } });
-  if (!sync) return [...blobs];
-  const open = await ctx.db.run.findMany({
-    where: { syncId, id: { in: blobs.map(({ runId }) => runId) }, finishedAt: null },
-    select: { id: true },
+  // Before the ledger: a run that ends in between is either open here or named there.
+  const runs = await ctx.db.run.findMany({
+    where: { syncId, id: { in: [...new Set(blobs.map(({ runId }) => runId))] } },
+    select: { id: true, finishedAt: true },
   });
-  const openIds = new Set(open.map(({ id }) => id));
-  return blobs
-    .filter(({ key, runId }) => key !== sync.ledgerKey && !openIds.has(runId))
+  const sync = await ctx.db.sync.findUnique({
+    where: { id: syncId },
+    select: { ledgerKey: true, workspace: { select: { ledgerDays: true } } },
+  });
+  if (!sync) return [...blobs];
+  const oldest = new Date(Date.now() - sync.workspace.ledgerDays * dayMs);
+  const openIds = new Set(runs.flatMap(({ id, finishedAt }) => (finishedAt ? [] : [id])));
+  const youngIds = new Set(
+    runs.flatMap(({ id, finishedAt }) => (finishedAt && finishedAt > oldest ? [id] : [])),
+  );
+  const ended = blobs.filter(({ runId }) => !openIds.has(runId));
+  const older = ended
+    .filter(({ key, runId }) => isLedgerKey(key) && key !== sync.ledgerKey && youngIds.has(runId))
     .toSorted((a, b) => b.runId - a.runId)
-    .slice(oldLedgersMax);
+    .slice(0, oldLedgersMax);
+  const current = sync.ledgerKey === null ? [] : await partsOf(ctx, sync.ledgerKey);
+  // Nobody knows what belongs to it: a run will say so; here nothing of it is touched.
+  if (!current) return [];
+  const kept = new Set(current);
+  for (const { key } of older) for (const part of (await partsOf(ctx, key)) ?? []) kept.add(part);
+  return ended.filter(({ key }) => !kept.has(key));
+}
+
+/** The blobs of a ledger; `null` when it cannot be read. */
+async function partsOf(ctx: ServiceContext, key: string): Promise<string[] | null> {
+  try {
+    return await ledgerParts(ctx.blobs, key);
+  } catch (error) {
+    if (!(error instanceof SluiceError) || error.code !== 'ledger_missing') throw error;
+    ctx.log.warn({ err: error, key }, 'a ledger cannot be read');
+    return null;
+  }
 }

@@ -27,9 +27,9 @@ beforeEach(async () => {
 
 const day = 86_400_000;
 
-async function put(key: string): Promise<string> {
+async function put(key: string, content = key): Promise<string> {
   const path = join(ctx.settings.dataDirectory, 'file');
-  await writeFile(path, key);
+  await writeFile(path, content);
   await ctx.blobs.put(key, path);
   return key;
 }
@@ -84,7 +84,7 @@ const traces = async (runId: number) =>
   (await ctx.db.runEvent.count({ where: { runId } }));
 
 describe('sweep', () => {
-  test('prunes what is older than the workspace keeps it, but never the newest run of a sync', async () => {
+  test('prunes what is older than the workspace keeps it, of the newest run of a sync as well; its ledger stays', async () => {
     const sync = await createTestSync(ctx, actor.workspaceId);
     const alone = await createTestSync(ctx, actor.workspaceId);
     const old = await endedRun(sync.id, 31);
@@ -95,11 +95,12 @@ describe('sweep', () => {
 
     expect(await traces(old.id)).toBe(0);
     expect(await traces(recent.id)).toBe(3);
-    expect(await traces(newest.id)).toBe(3);
+    expect(await traces(newest.id)).toBe(0);
     const left = await keys();
-    expect(left).not.toContain(old.plan);
-    expect(left).not.toContain(old.exchanges);
-    expect(left).toEqual(expect.arrayContaining([recent.plan, recent.exchanges, newest.plan, newest.ledger]));
+    for (const key of [old.plan, old.exchanges, newest.plan, newest.exchanges]) {
+      expect(left).not.toContain(key);
+    }
+    expect(left).toEqual(expect.arrayContaining([recent.plan, recent.exchanges, newest.ledger]));
     const view = await ctx.db.run.findUniqueOrThrow({ where: { id: old.id } });
     expect(view.prunedAt).not.toBeNull();
     expect((await failureOf(listRunRows(ctx, actor, { runId: old.id, limit: 10 }))).code).toBe(
@@ -107,18 +108,79 @@ describe('sweep', () => {
     );
   });
 
-  test('keeps the current ledger and a few before it', async () => {
+  test('forgets with the rows what somebody corrected in them', async () => {
     const sync = await createTestSync(ctx, actor.workspaceId);
+    const { id } = await endedRun(sync.id, 90);
+    const selection = {
+      type: 'rows',
+      runId: 1,
+      rows: { which: 'failed' },
+      corrections: [{ seq: 1, values: { email: 'ann@example.com' } }],
+    };
+    await ctx.db.run.update({
+      where: { id },
+      data: { kind: 'replay', selection, specification: { selection, resync: 'none' } },
+    });
+    await sweep(ctx, signal);
+    const run = await ctx.db.run.findUniqueOrThrow({ where: { id } });
+    expect(run).toMatchObject({ kind: 'replay', selection: null, specification: { resync: 'none' } });
+    expect(JSON.stringify(run)).not.toContain('ann@example.com');
+  });
+
+  test('keeps the current ledger for ever, and those before it for the set time', async () => {
+    const sync = await createTestSync(ctx, actor.workspaceId);
+    const idle = await createTestSync(ctx, actor.workspaceId);
     const runs = [];
-    for (let index = 0; index < 9; index += 1) runs.push(await endedRun(sync.id, 1));
+    for (const days of [90, 31, 29, 5, 1]) runs.push(await endedRun(sync.id, days));
+    const { ledger: ofLastYear } = await endedRun(idle.id, 400);
     await sweep(ctx, signal);
     const ledgers = (await keys()).filter((key) => key.startsWith('ledgers/'));
-    expect(ledgers).toEqual(
-      runs
-        .slice(-6)
-        .map(({ ledger }) => ledger)
-        .toSorted(),
+    const kept = runs.slice(2).map(({ ledger }) => ledger);
+    expect(ledgers).toEqual([...kept, ofLastYear].toSorted());
+    const { ledgerKey } = await ctx.db.sync.findUniqueOrThrow({ where: { id: idle.id } });
+    expect(ledgerKey).toBe(ofLastYear);
+  });
+
+  test('keeps twenty ledgers before the current one at most', async () => {
+    const sync = await createTestSync(ctx, actor.workspaceId);
+    for (let index = 0; index < 23; index += 1) await endedRun(sync.id, 1);
+    await sweep(ctx, signal);
+    expect((await keys()).filter((key) => key.startsWith('ledgers/'))).toHaveLength(21);
+  });
+
+  test('keeps the files that the manifests of kept ledgers name, whatever run wrote them', async () => {
+    const sync = await createTestSync(ctx, actor.workspaceId);
+    const expected: string[] = [];
+    let base = '';
+    let deltas: string[] = [];
+    for (let index = 0; index < 9; index += 1) {
+      const { ledger, place } = await endedRun(sync.id, index < 3 ? 40 : 1);
+      await ctx.blobs.remove(ledger);
+      if (index === 0 || index === 2) {
+        base = await put(`ledgers/${place}-c.base.parquet`);
+        deltas = [];
+      } else deltas = [...deltas, await put(`ledgers/${place}-c.delta.parquet`)];
+      const manifest = JSON.stringify({ version: 2, base, deltas });
+      const ledgerKey = await put(`ledgers/${place}-c.json`, manifest);
+      await ctx.db.sync.update({ where: { id: sync.id }, data: { ledgerKey } });
+      // Ended without a ledger of its own, as far as the database knows.
+      await put(`ledgers/${place}-lost.delta.parquet`);
+      if (index >= 3) expected.push(ledgerKey);
+    }
+    await sweep(ctx, signal);
+    expect((await keys()).filter((key) => key.startsWith('ledgers/'))).toEqual(
+      [...expected, base, ...deltas].toSorted(),
     );
+  });
+
+  test('touches nothing of a ledger whose manifest cannot be read', async () => {
+    const sync = await createTestSync(ctx, actor.workspaceId);
+    const { place } = await endedRun(sync.id, 1);
+    const base = await put(`ledgers/${place}-c.base.parquet`);
+    const ledgerKey = await put(`ledgers/${place}-c.json`, 'cut sho');
+    await ctx.db.sync.update({ where: { id: sync.id }, data: { ledgerKey } });
+    await sweep(ctx, signal);
+    expect(await keys()).toEqual(expect.arrayContaining([base, ledgerKey]));
   });
 
   test('removes what attempts left behind, and nothing of a run that goes on', async () => {

@@ -61,6 +61,7 @@ test.each([
   ['crashes', crash],
 ])(
   'when Sluice’s own database %s in the middle of a run, the run goes on and nothing is lost',
+  { timeout: 120_000 },
   async (_, fail) => {
     const modelId = await world.model({ sql: 'select id from public.people' });
     const request = { method: 'POST', url: '/{{ row.id }}', body: '', bodyType: 'none' };

@@ -2,7 +2,7 @@ import { Prisma } from '@sluice/db/generated/client';
 import type { LogLevel } from '@sluice/domain/run';
 import type { RunStage } from '@sluice/domain/run-status';
 import type { ServiceContext } from '../context.ts';
-import { fence, type RunHold, writeFenced } from './run-fence.ts';
+import { type Hold, logFence, writeFenced } from './run-fence.ts';
 
 /** The log of a run while it goes on. Lines are kept for a moment and written together, in order. */
 export interface EventLog {
@@ -22,8 +22,8 @@ interface Line {
 const delayMs = 150;
 const messageLengthMax = 2_000;
 
-/** Opens the log of a claimed run. Failures of the delayed writes appear at the next `flush`. */
-export function openEventLog(ctx: ServiceContext, hold: RunHold): EventLog {
+/** Opens the log of a claimed run, or of a run of which a chunk is claimed. Failures of the delayed writes appear at the next `flush`. */
+export function openEventLog(ctx: ServiceContext, hold: Hold): EventLog {
   let waiting: Line[] = [];
   let timer: NodeJS.Timeout | undefined;
   let writing: Promise<void> = Promise.resolve();
@@ -34,7 +34,7 @@ export function openEventLog(ctx: ServiceContext, hold: RunHold): EventLog {
     if (lines.length === 0) return;
     await writeFenced(
       ctx,
-      Prisma.sql`with ${fence(hold)}, line as (
+      Prisma.sql`with ${logFence(hold)}, line as (
         insert into run_events (workspace_id, run_id, at, level, stage, message, details)
         select fence.workspace_id, fence.id, line.at, line.level, line.stage, line.message, line.details
         from fence, jsonb_to_recordset(${JSON.stringify(lines)}::jsonb)

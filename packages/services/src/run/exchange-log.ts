@@ -26,17 +26,19 @@ const chunkAgeMsMax = 3_000;
 const pack = promisify(gzip);
 const unpack = promisify(gunzip);
 
-/** Opens the captures of one claim of a run; blobs are named `exchanges/<workspace>/<sync>/<run>-<epoch>-<number>`. */
+/** Opens the captures of one attempt at a run; blobs are named `exchanges/<workspace>/<sync>/<run>-<attempt>-<number>`. */
 export function openExchangeLog(options: {
   blobs: BlobStore;
   secrets: SecretRegistry;
   workDirectory: string;
-  run: { id: number; workspaceId: number; syncId: number; epoch: number };
+  run: { id: number; workspaceId: number; syncId: number };
+  /** A name of its own for each claim of the run and each worker that helps. */
+  attempt: string;
   onError: (error: unknown) => void;
 }): ExchangeLog {
   const { run } = options;
   const keyOf = (number: number) =>
-    `exchanges/${run.workspaceId}/${run.syncId}/${run.id}-${run.epoch}-${number}.ndjson.gz`;
+    `exchanges/${run.workspaceId}/${run.syncId}/${run.id}-${options.attempt}-${number}.ndjson.gz`;
   let number = 0;
   let lines: Buffer[] = [];
   let size = 0;

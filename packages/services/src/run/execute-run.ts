@@ -2,33 +2,33 @@ import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { noRunCounts } from '@sluice/domain/change';
 import { SluiceError, toSluiceError } from '@sluice/domain/error';
+import { leasedLimiter } from '@sluice/engine/deliver/leased-limiter';
 import { executeRun as executeInEngine } from '@sluice/engine/execute-run';
-import { LeaseLost, type RunEnd, type RunStore } from '@sluice/engine/ports';
+import { LeaseLost, type RunChunks, type RunEnd, type RunStore } from '@sluice/engine/ports';
 import { openDestination } from '../connection/open-destination.ts';
 import { openSource } from '../connection/open-source.ts';
 import type { ServiceContext } from '../context.ts';
+import type { RequestPaces } from '../pace/create-request-paces.ts';
+import { createRunChunks } from './chunk-board.ts';
+import type { ChunkLeases } from './chunk-leases.ts';
 import type { ClaimedRun } from './claim-runs.ts';
 import { endRun } from './end-run.ts';
 import { openExchangeLog } from './exchange-log.ts';
 import { type FrozenRun, freezeSpecification } from './freeze-specification.ts';
 import { runSpecification } from './frozen-specification.ts';
-import { pacedDestination, type RequestPaces } from './request-pace.ts';
+import { openPastRun } from './past-run.ts';
+import { pastRunId } from './replayable.ts';
+import { duckdbThreads, sendAttemptsMax } from './run-limits.ts';
 import { createRunStore } from './run-store.ts';
 
-const attemptsMax = 5;
 /** A run that was claimed this often without progress kills its workers: what was delivered is saved, and it ends. */
 const claimsMax = 5;
-const duckdbThreads = 2;
 
 /**
  * Executes a claimed run to its end. Throws without having ended it when the lease is lost, or when the store or the
  * disk fail: then the run is open, and is taken over by the next claim.
  */
-export async function executeRun(
-  ctx: ServiceContext,
-  claim: ClaimedRun,
-  options: { signal: AbortSignal; paces: RequestPaces },
-): Promise<void> {
+export async function executeRun(ctx: ServiceContext, claim: ClaimedRun, options: RunWorker): Promise<void> {
   const frozen = await freezeSpecification(ctx, claim).catch((error) => {
     if (error instanceof LeaseLost) throw error;
     // Nothing was sent under a specification that cannot be read.
@@ -43,23 +43,36 @@ export async function executeRun(
     secrets: ctx.secrets,
     workDirectory,
     run: claim,
+    attempt: String(claim.epoch),
     onError: (error) => ctx.log.warn({ err: error, runId: claim.id }, 'captured requests were not stored'),
   });
   const store = createRunStore(ctx, { ...claim, status: frozen.status }, exchanges);
+  const chunks = createRunChunks(ctx, { id: claim.id, epoch: claim.epoch }, { ...options, exchanges });
+  const execution = { ...options, store, chunks, workDirectory };
   try {
-    if (claim.claims > claimsMax)
-      await endCrashLoop(ctx, claim, frozen, { ...options, store, workDirectory });
-    else await execute(ctx, claim, frozen, { ...options, store, workDirectory });
+    if (claim.claims > claimsMax) await endCrashLoop(ctx, claim, frozen, execution);
+    else await execute(ctx, claim, frozen, execution);
   } finally {
+    await store.close();
+    await chunks.close();
     await exchanges.flush();
     await rm(workDirectory, { recursive: true, force: true });
   }
 }
 
-interface Execution {
+/** The worker that executes a run, as the run sees it. */
+export interface RunWorker {
+  readonly owner: string;
   readonly signal: AbortSignal;
   readonly paces: RequestPaces;
+  readonly leases: ChunkLeases;
+  /** Whether the lease of the run still holds. */
+  holdsLease(): boolean;
+}
+
+interface Execution extends RunWorker {
   readonly store: RunStore;
+  readonly chunks: RunChunks;
   readonly workDirectory: string;
 }
 
@@ -79,16 +92,21 @@ async function execute(
       return store.end(failedEnd(toSluiceError(error)));
     });
     if (!connections) return;
-    const pace = execution.paces.of(specification.destinationId);
+    const { past } = connections;
     await executeInEngine(runSpecification(claim, specification), {
       source: connections.source,
-      destination: pacedDestination(connections.destination, pace),
+      destination: connections.destination,
       store,
+      chunks: execution.chunks,
+      ...(past && { past }),
       blobs: ctx.blobs,
-      limiter: pace,
+      limiter: leasedLimiter(
+        execution.paces.of({ id: specification.destinationId, workspaceId: claim.workspaceId }),
+        execution.holdsLease,
+      ),
       workDirectory: execution.workDirectory,
       duckdb: { memoryLimitMb: ctx.settings.duckdbMemoryMb, threads: duckdbThreads },
-      retry: { attemptsMax, baseMs: ctx.settings.retryBaseMs },
+      retry: { attemptsMax: sendAttemptsMax, baseMs: ctx.settings.retryBaseMs },
       signal,
     });
   } finally {
@@ -103,7 +121,9 @@ async function execute(
       label,
     });
     opened.push(destination);
-    return { source, destination };
+    // Once there is a plan, the one that it was made from is no longer needed, and may be gone.
+    const past = hasPlan || !specification.selection ? null : pastRunId(specification.selection);
+    return { source, destination, past: past && (await openPastRun(ctx, claim.workspaceId, past)) };
   }
 }
 

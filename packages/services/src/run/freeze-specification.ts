@@ -1,9 +1,13 @@
 import { Prisma } from '@sluice/db/generated/client';
+import { RunSelection } from '@sluice/domain/run-selection';
 import { activeStatuses, type RunStatus } from '@sluice/domain/run-status';
+import { type ResyncKind, SyncConfiguration } from '@sluice/domain/sync';
 import { LeaseLost } from '@sluice/engine/ports';
 import type { ServiceContext } from '../context.ts';
 import type { ClaimedRun } from './claim-runs.ts';
 import { FrozenSpecification } from './frozen-specification.ts';
+import { configurationOfAsked } from './replayable.ts';
+import { resyncOf } from './resync-of.ts';
 import { fence, writeFenced } from './run-fence.ts';
 
 export interface FrozenRun {
@@ -28,6 +32,11 @@ export async function freezeSpecification(ctx: ServiceContext, claim: ClaimedRun
     const specification = FrozenSpecification.parse(run.specification);
     return { status, hasPlan: run.plan !== null, specification };
   }
+  // Waits for a decision about rows in doubt that is just replacing the ledger.
+  const [ledger] = await ctx.db.$queryRaw<{ key: string | null }[]>`
+    select ledger_key as key from syncs where id = ${sync.id} for share`;
+  const ledgerKey = ledger?.key ?? null;
+  const selection = run.selection === null ? null : RunSelection.parse(run.selection);
   const specification = FrozenSpecification.parse({
     sync: { id: sync.id, slug: sync.slug },
     model: {
@@ -38,11 +47,22 @@ export async function freezeSpecification(ctx: ServiceContext, claim: ClaimedRun
     },
     sourceId: sync.model.sourceId,
     destinationId: sync.destinationId,
-    configuration: sync.configuration,
-    resync: run.resync === 'none' ? sync.pendingResync : run.resync,
+    configuration: selection
+      ? await configurationOfAsked(ctx.db, run.kind, selection, sync)
+      : sync.configuration,
+    resync: selection
+      ? run.resync
+      : resyncOf(
+          run.resync as ResyncKind,
+          sync.pendingResync as ResyncKind,
+          SyncConfiguration.parse(sync.configuration),
+          ledgerKey,
+        ),
+    selection,
+    syncUpdatedAt: sync.updatedAt.toISOString(),
     ignoreGuards: run.ignoreGuards,
     startedAt: run.startedAt ?? new Date(),
-    ledgerKey: sync.ledgerKey,
+    ledgerKey,
   });
   await writeFenced(
     ctx,

@@ -1,4 +1,5 @@
 import { ModelQuery } from '@sluice/domain/query';
+import { RunSelection } from '@sluice/domain/run-selection';
 import { resyncKinds, SyncConfiguration } from '@sluice/domain/sync';
 import type { RunSpecification } from '@sluice/engine/run';
 import { z } from 'zod';
@@ -11,6 +12,9 @@ export const FrozenSpecification = z.object({
   destinationId: z.number(),
   configuration: SyncConfiguration,
   resync: z.enum(resyncKinds),
+  selection: RunSelection.nullable().default(null),
+  /** When the sync was last edited, so that the end of the run can tell whether it still is what it was. */
+  syncUpdatedAt: z.string().optional(),
   ignoreGuards: z.boolean(),
   startedAt: z.coerce.date(),
   ledgerKey: z.string().nullable(),
@@ -22,6 +26,6 @@ export function runSpecification(
   run: { readonly id: number; readonly workspaceId: number },
   frozen: FrozenSpecification,
 ): RunSpecification {
-  const { sourceId: _source, destinationId: _destination, ...rest } = frozen;
+  const { sourceId: _source, destinationId: _destination, syncUpdatedAt: _updated, ...rest } = frozen;
   return { ...rest, runId: run.id, workspaceId: run.workspaceId };
 }

@@ -2,8 +2,8 @@ import type { Actor } from '@sluice/domain/actor';
 import { SluiceError } from '@sluice/domain/error';
 import type { GetRunRow, RunRowDetail } from '@sluice/domain/run';
 import type { Exchange } from '@sluice/domain/sync';
-import { mapRow } from '@sluice/engine/map-row';
-import { readPlanRows } from '@sluice/engine/plan-reader';
+import { mapRow } from '@sluice/engine/map/map-row';
+import { readPlanRows } from '@sluice/engine/plan/plan-reader';
 import type { z } from 'zod';
 import type { ServiceContext } from '../context.ts';
 import { readExchanges } from './exchange-log.ts';
@@ -34,7 +34,8 @@ export async function getRunRow(
   const [row] = await rowOutcomes(ctx, run, [change]);
   if (!row) throw missing;
   const mapped = mapRow(runSpecification(run, run.specification), change);
-  const exchanges = row.outcome === 'skipped' ? [] : await exchangesOf(ctx, run.id, row);
+  const exchanges =
+    row.outcome === 'skipped' || row.outcome === 'held' ? [] : await exchangesOf(ctx, run.id, row);
   return { ...row, mapped, exchanges: exchanges.slice(0, exchangesMax) };
 }
 

@@ -3,7 +3,7 @@ import type { ChangeClass } from '@sluice/domain/change';
 import { SluiceError } from '@sluice/domain/error';
 import type { Page } from '@sluice/domain/page';
 import type { ListRunRows, RunRow } from '@sluice/domain/run';
-import { readPlanRows } from '@sluice/engine/plan-reader';
+import { readPlanRows } from '@sluice/engine/plan/plan-reader';
 import type { StoredPlan } from '@sluice/engine/ports';
 import type { z } from 'zod';
 import type { ServiceContext } from '../context.ts';

@@ -29,11 +29,12 @@ export async function loadPlan(ctx: ServiceContext, actor: Actor, runId: number)
       plan: true,
       specification: true,
       prunedAt: true,
+      resultsPrunedAt: true,
       error: true,
     },
   });
   if (!run) throw new SluiceError('not_found', `There is no run ${runId} in this workspace.`);
-  if (run.prunedAt) {
+  if (run.prunedAt || run.resultsPrunedAt) {
     throw new SluiceError('plan_missing', `The rows of run ${runId} are no longer kept.`);
   }
   return {

@@ -1,6 +1,6 @@
 import { type Actor, authorise } from '@sluice/domain/actor';
 import type { Row, Value } from '@sluice/domain/column';
-import { readPlanRows } from '@sluice/engine/plan-reader';
+import { readPlanRows } from '@sluice/engine/plan/plan-reader';
 import { stringify } from 'csv-stringify/sync';
 import type { ServiceContext } from '../context.ts';
 import { loadPlan, type PlannedRun } from './load-plan.ts';

@@ -36,6 +36,18 @@ export async function releaseLease(
     ) select pg_notify('sluice_runs', 'queued:' || id)::text from released`;
 }
 
+/** Owner of a run that waits for a destination: nobody has to hold it before its lease ends, and a cancel does not wait. */
+export const parked = 'parked';
+
+/** Gives a run up for so long: the destination asked for a pause, and nothing is on its way. */
+export async function parkLease(ctx: ServiceContext, { id, epoch }: HeldRun, ms: number): Promise<void> {
+  await ctx.db.$executeRaw`
+    update runs set owner = ${parked}, lease_until = now() + ${ms}::float8 * interval '1 millisecond',
+      claims = greatest(claims - 1, 0),
+      progress = 'Waiting: the destination asked for a pause of ' || ceil(${ms}::float8 / 60000)::int || ' min'
+    where id = ${id} and epoch = ${epoch} and status = any(${[...activeStatuses]})`;
+}
+
 /**
  * Gives a run up after a failure of our own (database or disk): another attempt starts after a pause that grows with
  * the number of attempts. The caller has no request on its way any more.

@@ -5,7 +5,7 @@ import { createTestSync } from '../testing/create-test-sync.ts';
 import { openTestContext } from '../testing/open-test-context.ts';
 import { cancelRun } from './cancel-run.ts';
 
-it('lets triggers and cancels of one queued run meet without failing any', async () => {
+it('lets triggers and cancels of one queued run meet without failing any', { timeout: 90_000 }, async () => {
   const ctx = await openTestContext();
   try {
     const { actor } = await createTestMember(ctx, 'acme', 'editor');

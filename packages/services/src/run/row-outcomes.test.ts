@@ -1,6 +1,6 @@
 import type { Actor } from '@sluice/domain/actor';
 import { noRunCounts } from '@sluice/domain/change';
-import type { PlannedChange } from '@sluice/engine/planned-change';
+import type { PlannedChange } from '@sluice/engine/plan/planned-change';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { triggerSync } from '../sync/trigger-sync.ts';
 import { createTestMember } from '../testing/create-test-member.ts';

@@ -1,6 +1,6 @@
 import type { ErrorCode } from '@sluice/domain/error-code';
 import type { RunRow } from '@sluice/domain/run';
-import type { PlannedChange } from '@sluice/engine/planned-change';
+import type { PlannedChange } from '@sluice/engine/plan/planned-change';
 import type { ServiceContext } from '../context.ts';
 import type { PlannedRun } from './load-plan.ts';
 
@@ -39,14 +39,14 @@ export async function rowOutcomes(
     return batch && batch.seqFrom <= seq ? batch : null;
   };
 
-  return changes.map(({ seq, key, class: name, sent }) => {
+  return changes.map(({ seq, key, class: name, sent, held }) => {
     const row = { seq, key, class: name, code: null, message: null };
     const exception = exceptionBySeq.get(seq);
     if (exception) {
       const { code, message } = exception;
       return { ...row, outcome: exception.outcome as RunRow['outcome'], code, message };
     }
-    if (!sent) return { ...row, outcome: 'skipped' };
+    if (!sent) return { ...row, outcome: held ? 'held' : 'skipped' };
     const batch = batchOf(seq);
     if (!batch) return { ...row, outcome: 'not_attempted' };
     if (batch.state === 'settled') return { ...row, outcome: 'delivered' };

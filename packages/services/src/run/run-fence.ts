@@ -9,16 +9,42 @@ export interface RunHold {
   readonly epoch: number;
 }
 
+/** A chunk of a run and the claim under which it is delivered. */
+export interface ChunkHold {
+  /** The run. */
+  readonly id: number;
+  readonly chunk: number;
+  /** Of the chunk. */
+  readonly epoch: number;
+}
+
+export type Hold = RunHold | ChunkHold;
+
 /**
- * A CTE `fence` that has one row (`id`, `workspace_id`, `sync_id`) while this epoch owns the run, and none otherwise.
- * It locks the row, so that a claim waits for the statement, and so that ids of log lines grow in the order they appear.
+ * A CTE `fence` that has one row (`id`, `workspace_id`, `sync_id` of the run) while this epoch owns the run or the chunk,
+ * and none otherwise. It locks the row of the run or the chunk, so that a claim waits for the statement.
  */
-export function fence({ id, epoch }: RunHold): Prisma.Sql {
-  return Prisma.sql`fence as materialized (
+export function fence(hold: Hold): Prisma.Sql {
+  return 'chunk' in hold ? chunkFence(hold, Prisma.sql`run_chunks`) : runFence(hold);
+}
+
+/** The same, locking the run in either case, so that ids of log lines grow in the order they appear. */
+export function logFence(hold: Hold): Prisma.Sql {
+  return 'chunk' in hold ? chunkFence(hold, Prisma.sql`runs`) : runFence(hold);
+}
+
+const runFence = ({ id, epoch }: RunHold): Prisma.Sql => Prisma.sql`fence as materialized (
     select id, workspace_id, sync_id from runs
     where id = ${id} and epoch = ${epoch} and status = any(${[...activeStatuses]}) for no key update
   )`;
-}
+
+const chunkFence = ({ id, chunk, epoch }: ChunkHold, locked: Prisma.Sql): Prisma.Sql => Prisma.sql`
+  fence as materialized (
+    select runs.id, runs.workspace_id, runs.sync_id from run_chunks join runs on runs.id = run_chunks.run_id
+    where run_chunks.run_id = ${id} and run_chunks.number = ${chunk} and run_chunks.epoch = ${epoch}
+      and run_chunks.state = 'claimed' and runs.status = any(${[...activeStatuses]})
+    for no key update of ${locked}
+  )`;
 
 /** Runs a statement that answers `held` (rows of its fence). Throws LeaseLost when the fence was empty. */
 export async function writeFenced(ctx: ServiceContext, statement: Prisma.Sql): Promise<void> {

@@ -250,7 +250,7 @@ describe('end', () => {
     const final = {
       status: 'warning' as const,
       counts,
-      ledger: { blobKey: 'ledgers/y', rows: 1 },
+      ledger: { blobKey: 'ledgers/y', rows: 1, doubts: 0 },
       error: null,
     };
     await store.end(final);

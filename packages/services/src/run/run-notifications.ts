@@ -8,10 +8,11 @@ const kinds = ['queued', 'run', 'event', 'cancel'] as const;
 
 /**
  * `queued`: a run waits; `run`: its row changed; `event`: its log grew; `cancel`: somebody wants it to stop;
- * `reconnected`: notices may have been missed, read again.
+ * `pause`: a destination asked for a pause; `reconnected`: notices may have been missed, read again.
  */
 export type RunNotice =
   | { readonly kind: (typeof kinds)[number]; readonly runId: number }
+  | { readonly kind: 'pause'; readonly runId: null; readonly destinationId: number }
   | { readonly kind: 'reconnected'; readonly runId: null };
 
 export interface RunNotifications {
@@ -52,6 +53,7 @@ export function openRunNotifications(settings: { databaseUrl: string; log: Logge
 
 function noticeOf(payload: string): RunNotice | null {
   const [name, id] = payload.split(':');
+  if (name === 'pause' && id) return { kind: 'pause', runId: null, destinationId: Number(id) };
   const kind = kinds.find((known) => known === name);
   return kind && id ? { kind, runId: Number(id) } : null;
 }

@@ -3,6 +3,8 @@ import { noRunCounts } from '@sluice/domain/change';
 import type { ErrorView } from '@sluice/domain/error';
 import { errorCodes } from '@sluice/domain/error-code';
 import type { RunTrigger, RunView, StageTiming } from '@sluice/domain/run';
+import type { RunPace } from '@sluice/domain/run-pace';
+import type { RunKind, SelectionView } from '@sluice/domain/run-selection';
 import type { RunStage, RunStatus } from '@sluice/domain/run-status';
 import type { ResyncKind } from '@sluice/domain/sync';
 
@@ -11,12 +13,15 @@ export const runSelect = {
   id: true,
   syncId: true,
   status: true,
+  kind: true,
+  about: true,
   trigger: true,
   triggeredBy: true,
   resync: true,
   counts: true,
   completionRatio: true,
   progress: true,
+  pace: true,
   stages: true,
   error: true,
   createdAt: true,
@@ -36,12 +41,15 @@ export interface RunRecord {
   id: number;
   syncId: number;
   status: string;
+  kind: string;
+  about: unknown;
   trigger: string;
   triggeredBy: string;
   resync: string;
   counts: unknown;
   completionRatio: number;
   progress: string | null;
+  pace: unknown;
   stages: unknown;
   error: unknown;
   createdAt: Date;
@@ -61,12 +69,15 @@ export function runView(run: RunRecord): RunView {
     destinationName: run.sync.destination.name,
     destinationType: run.sync.destination.type,
     status: run.status as RunStatus,
+    kind: run.kind as RunKind,
+    selection: run.about as SelectionView | null,
     trigger: run.trigger as RunTrigger,
     triggeredBy: run.triggeredBy,
     resync: run.resync as ResyncKind,
     counts: runCountsOf(run.counts),
     completionRatio: run.completionRatio,
     progress: run.progress,
+    pace: freshPace(run.pace, new Date()),
     stages: stagesOf(run.stages),
     error: errorOf(run.error),
     createdAt: run.createdAt,
@@ -74,6 +85,15 @@ export function runView(run: RunRecord): RunView {
     finishedAt: run.finishedAt,
     cancelRequestedAt: run.cancelRequestedAt,
   };
+}
+
+/** So old, a pace is of a worker that is gone; clocks of two machines differ by less. */
+const paceMsMax = 10_000;
+
+function freshPace(stored: unknown, now: Date): RunPace | null {
+  if (!stored) return null;
+  const { at, rowsPerSecond, leftMs } = stored as RunPace & { at: string };
+  return now.getTime() - new Date(at).getTime() > paceMsMax ? null : { rowsPerSecond, leftMs };
 }
 
 /** Counts as stored; zeros before the run planned anything. */

@@ -2,10 +2,13 @@ import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { LeaseLost } from '@sluice/engine/ports';
 import type { ServiceContext } from '../context.ts';
+import { createRequestPaces } from '../pace/create-request-paces.ts';
+import { createChunkLeases } from './chunk-leases.ts';
+import { findHelpableRuns, type HelpableRun } from './claim-chunk.ts';
 import { type ClaimedRun, claimRuns } from './claim-runs.ts';
 import { executeRun } from './execute-run.ts';
-import { postponeLease, releaseLease, renewLeases } from './renew-leases.ts';
-import { createRequestPaces } from './request-pace.ts';
+import { helpRun } from './help-run.ts';
+import { parkLease, postponeLease, releaseLease, renewLeases } from './renew-leases.ts';
 
 export interface RunExecutor {
   readonly owner: string;
@@ -22,6 +25,7 @@ export interface RunExecutor {
 export interface RunExecutorOptions {
   readonly slots: number;
   readonly perWorkspaceMax: number;
+  readonly perDestinationMax?: number;
   /** Pause between looks, ms. */
   readonly lookMs?: number;
   readonly owner?: string;
@@ -35,6 +39,7 @@ interface Execution {
 }
 
 const defaultLookMs = 1_000;
+const shunMs = 30_000;
 
 /**
  * Executes runs: claims them from Postgres, renews their leases, notices cancels and lost leases within a second.
@@ -44,7 +49,11 @@ export function startRunExecutor(ctx: ServiceContext, options: RunExecutorOption
   const owner = options.owner ?? `${hostname()}:${process.pid}:${randomUUID().slice(0, 8)}`;
   const lookMs = Math.min(options.lookMs ?? defaultLookMs, ctx.settings.leaseMs / 3);
   const executions = new Map<number, Execution>();
-  const paces = createRequestPaces();
+  const helping = new Map<number, Pick<Execution, 'abort' | 'done'>>();
+  /** Runs that this worker could not help with, until when. */
+  const shunned = new Map<number, number>();
+  const leases = createChunkLeases(ctx);
+  const paces = createRequestPaces(ctx);
   let stopping = false;
   let lastLookAt = performance.now();
   let looking: Promise<void> | null = null;
@@ -53,13 +62,29 @@ export function startRunExecutor(ctx: ServiceContext, options: RunExecutorOption
   const look = async () => {
     await renew();
     if (stopping) return;
+    const askedAt = performance.now();
     const claims = await claimRuns(ctx, {
       owner,
       slots: options.slots - executions.size,
       perWorkspaceMax: options.perWorkspaceMax,
+      perDestinationMax: options.perDestinationMax,
     });
     lastLookAt = performance.now();
-    for (const claim of claims) start(claim);
+    for (const claim of claims) start(claim, askedAt);
+    await shareOut();
+  };
+
+  /** Free slots help with the large runs of others; a run of its own comes first and takes the slot back. */
+  const shareOut = async () => {
+    const free = options.slots - executions.size - helping.size;
+    if (free < 0) {
+      for (const { abort } of [...helping.values()].slice(free)) abort.abort('shutdown');
+    }
+    if (free < 1) return;
+    const now = performance.now();
+    for (const [runId, until] of shunned) if (until < now) shunned.delete(runId);
+    const besides = [...executions.keys(), ...helping.keys(), ...shunned.keys()];
+    for (const run of await findHelpableRuns(ctx, besides, free)) help(run);
   };
 
   const wake = () => {
@@ -78,8 +103,10 @@ export function startRunExecutor(ctx: ServiceContext, options: RunExecutorOption
   };
 
   const renew = async () => {
-    if (executions.size === 0) return;
-    const held = [...executions.values()];
+    await leases.renew();
+    // One that was lost is let run out, even if nobody has taken it yet: this worker is leaving it.
+    const held = [...executions.values()].filter(({ abort }) => abort.signal.reason !== 'lost');
+    if (held.length === 0) return;
     const askedAt = performance.now();
     try {
       const renewed = await renewLeases(
@@ -93,24 +120,37 @@ export function startRunExecutor(ctx: ServiceContext, options: RunExecutorOption
         if (mine) execution.renewedAt = askedAt;
       }
     } finally {
-      // Counted from before the question, on a clock that nobody sets: never longer than Postgres believes.
-      for (const execution of held) {
-        if (performance.now() - execution.renewedAt > ctx.settings.leaseMs) execution.abort.abort('lost');
-      }
+      for (const execution of held) holds(execution);
     }
   };
 
-  const start = (claim: ClaimedRun) => {
+  /** Counted from before the question, on a clock that nobody sets: never longer than Postgres believes. */
+  const holds = ({ renewedAt, abort }: Pick<Execution, 'renewedAt' | 'abort'>): boolean => {
+    if (performance.now() - renewedAt > ctx.settings.leaseMs) abort.abort('lost');
+    return !abort.signal.aborted;
+  };
+
+  const start = (claim: ClaimedRun, renewedAt: number) => {
     const abort = new AbortController();
     const log = { runId: claim.id, syncId: claim.syncId, workspaceId: claim.workspaceId, epoch: claim.epoch };
     ctx.log.info(log, 'run claimed');
-    const done = executeRun(ctx, claim, { signal: abort.signal, paces })
+    if (claim.cancelRequested) abort.abort('cancelled');
+    const execution = { claim, abort, renewedAt };
+    const done = executeRun(ctx, claim, {
+      ...{ owner, paces, leases },
+      signal: abort.signal,
+      holdsLease: () => holds(execution),
+    })
       .then(() => ctx.log.info(log, 'run ended'))
       .catch(async (error) => {
         if (abort.signal.reason === 'shutdown') {
           const unanswered = error instanceof LeaseLost && error.unanswered;
           await releaseLease(ctx, claim, { unanswered });
           return ctx.log.info(log, 'run handed over');
+        }
+        if (error instanceof LeaseLost && error.parkedMs > 0) {
+          await parkLease(ctx, claim, error.parkedMs);
+          return ctx.log.info({ ...log, parkedMs: error.parkedMs }, 'run waits for its destination');
         }
         if (error instanceof LeaseLost) return ctx.log.info(log, 'run belongs to another worker now');
         ctx.log.error({ ...log, err: error }, 'run was interrupted; it is taken up again');
@@ -121,12 +161,31 @@ export function startRunExecutor(ctx: ServiceContext, options: RunExecutorOption
         executions.delete(claim.id);
         if (!stopping) wake();
       });
-    executions.set(claim.id, { claim, abort, done, renewedAt: performance.now() });
+    executions.set(claim.id, Object.assign(execution, { done }));
+  };
+
+  const help = (run: HelpableRun) => {
+    const abort = new AbortController();
+    const log = { runId: run.id, syncId: run.syncId, workspaceId: run.workspaceId };
+    ctx.log.info(log, 'helping with a run');
+    const done = helpRun(ctx, run, { owner, leases, paces, signal: abort.signal })
+      .then(({ parkedMs }) => {
+        if (parkedMs > 0) shunned.set(run.id, performance.now() + parkedMs);
+        ctx.log.info(log, 'no more help is needed');
+      })
+      .catch((error) => {
+        shunned.set(run.id, performance.now() + shunMs);
+        ctx.log.warn({ ...log, err: error }, 'helping with a run failed; its owner goes on');
+      })
+      .finally(() => {
+        helping.delete(run.id);
+      });
+    helping.set(run.id, { abort, done });
   };
 
   const timer = setInterval(wake, lookMs);
   const unsubscribe = ctx.notifications.subscribe(({ kind }) => {
-    if (kind !== 'event' && kind !== 'run') wake();
+    if (kind !== 'event' && kind !== 'run' && kind !== 'pause') wake();
   });
   wake();
 
@@ -139,12 +198,13 @@ export function startRunExecutor(ctx: ServiceContext, options: RunExecutorOption
       stopping = true;
       unsubscribe();
       await looking;
-      const held = [...executions.values()];
+      const held = [...executions.values(), ...helping.values()];
       // Sends nothing new, records the answers that are on their way, and leaves the run open.
       for (const { abort } of held) abort.abort('shutdown');
       const late = new Promise<void>((resolve) => setTimeout(resolve, withinMs).unref());
       await Promise.race([Promise.all(held.map(({ done }) => done)), late]);
       clearInterval(timer);
+      await Promise.race([paces.close().catch(() => undefined), late]);
     },
   };
 }

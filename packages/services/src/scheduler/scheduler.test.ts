@@ -47,6 +47,8 @@ async function scheduled(options: { dueAgoMs: number; schedule?: Schedule; disab
 
 const runsOf = (syncId: number) => ctx.db.run.findMany({ where: { syncId }, orderBy: { id: 'asc' } });
 
+const missedOf = (syncId: number) => ctx.db.missedSchedule.findMany({ where: { syncId } });
+
 describe('scheduler', () => {
   test('makes one run of the times that were missed, and goes on in the future', async () => {
     const { id, next } = await scheduled({ dueAgoMs: 3 * hour });
@@ -64,6 +66,69 @@ describe('scheduler', () => {
     expect(wait).toBeLessThanOrEqual(60_000);
   });
 
+  test('keeps which times were missed while nobody was there, and which run makes up for them', async () => {
+    const { id, next } = await scheduled({ dueAgoMs: 3 * hour });
+    await runDueSyncs(ctx);
+    const [run] = await runsOf(id);
+    const [missed] = await missedOf(id);
+    expect(missed).toMatchObject({ reason: 'no_worker', firstAt: next, runId: run?.id });
+    expect(missed?.times).toBeGreaterThanOrEqual(180);
+    expect(missed?.times).toBeLessThanOrEqual(181);
+    expect(Date.now() - (missed?.lastAt.getTime() ?? 0)).toBeLessThan(61_000);
+    expect(missed?.endedAt).not.toBeNull();
+  });
+
+  test('does not call a time missed that started its run a moment late', async () => {
+    const { id } = await scheduled({ dueAgoMs: 5_000 });
+    await runDueSyncs(ctx);
+    expect(await runsOf(id)).toHaveLength(1);
+    expect(await missedOf(id)).toEqual([]);
+  });
+
+  test('counts times that find a run still waiting for its turn, until one starts a run again', async () => {
+    const { id } = await scheduled({ dueAgoMs: 1_000 });
+    const waiting = await triggerSync(ctx, actor, { id, resync: 'none', ignoreGuards: false });
+    await ctx.db.run.update({
+      where: { id: waiting.id },
+      data: { createdAt: new Date(Date.now() - 5 * 60_000) },
+    });
+    for (const agoMs of [800, 500]) {
+      const nextRunAt = new Date(Date.now() - agoMs);
+      await ctx.db.sync.update({ where: { id }, data: { nextRunAt } });
+      await runDueSyncs(ctx);
+    }
+    expect(await missedOf(id)).toMatchObject([
+      { reason: 'queue_behind', times: 2, runId: waiting.id, endedAt: null },
+    ]);
+    await ctx.db.run.updateMany({ where: { syncId: id }, data: { status: 'success' } });
+    await ctx.db.sync.update({ where: { id }, data: { nextRunAt: new Date(Date.now() - 400) } });
+    await runDueSyncs(ctx);
+    const [missed] = await missedOf(id);
+    expect(missed?.endedAt).not.toBeNull();
+  });
+
+  test('starts nothing while the schedule holds still, and one run for all missed times at its end', async () => {
+    const { id } = await scheduled({ dueAgoMs: 500 });
+    const until = new Date(Date.now() + 10 * 60_000);
+    const pause = { kind: 'back_off', waitsFor: null, message: 'down', fix: '', code: null, runId: null };
+    await ctx.db.sync.update({
+      where: { id },
+      data: { pause: { ...pause, since: new Date().toISOString() }, pausedUntil: until },
+    });
+    expect(await runDueSyncs(ctx)).toBe(1);
+    expect(await runsOf(id)).toEqual([]);
+    expect((await ctx.db.sync.findUniqueOrThrow({ where: { id } })).nextRunAt).toEqual(until);
+    expect(await missedOf(id)).toMatchObject([{ reason: 'paused', times: 11, endedAt: null }]);
+
+    const past = new Date(Date.now() - 200);
+    await ctx.db.sync.update({ where: { id }, data: { pausedUntil: past, nextRunAt: past } });
+    await runDueSyncs(ctx);
+    const runs = await runsOf(id);
+    expect(runs).toHaveLength(1);
+    expect(await missedOf(id)).toMatchObject([{ reason: 'paused', times: 11, runId: runs[0]?.id }]);
+    expect((await missedOf(id))[0]?.endedAt).not.toBeNull();
+  });
+
   test('is served by a run that waits already', async () => {
     const { id } = await scheduled({ dueAgoMs: 1_000 });
     const queued = await triggerSync(ctx, actor, { id, resync: 'none', ignoreGuards: false });
@@ -72,6 +137,20 @@ describe('scheduler', () => {
     expect((await ctx.db.sync.findUniqueOrThrow({ where: { id } })).nextRunAt?.getTime()).toBeGreaterThan(
       Date.now(),
     );
+  });
+
+  test('is not served by a run about chosen rows, and fires beside several that wait', async () => {
+    const { id, next } = await scheduled({ dueAgoMs: 3 * hour });
+    const waiting = { workspaceId: actor.workspaceId, syncId: id, trigger: 'manual', triggeredBy: 'Ana' };
+    const createdAt = new Date(next.getTime() - hour);
+    const selection = { type: 'doubts', keys: null };
+    await ctx.db.run.create({ data: { ...waiting, createdAt, kind: 'replay', selection } });
+    expect(await runDueSyncs(ctx)).toBe(1);
+    expect((await runsOf(id)).map(({ kind }) => kind)).toEqual(['replay', 'sync']);
+    await ctx.db.run.updateMany({ where: { syncId: id }, data: { createdAt } });
+    await ctx.db.sync.update({ where: { id }, data: { nextRunAt: next } });
+    expect(await runDueSyncs(ctx)).toBe(1);
+    expect(await runsOf(id)).toHaveLength(2);
   });
 
   test('queues a follow-up while a run goes on', async () => {

@@ -1,5 +1,6 @@
 import type { ServiceContext } from '../context.ts';
 import { advanceSequences } from '../sequence/advance-sequences.ts';
+import { resumeChecked } from '../sync-health/resume-checked.ts';
 import { runDueSequences } from './run-due-sequences.ts';
 import { runDueSyncs } from './run-due-syncs.ts';
 
@@ -12,7 +13,8 @@ export interface Scheduler {
 const lookMs = 1_000;
 
 /**
- * Looks every second for syncs and sequences whose time has come, and for sequences whose next step can start. Runs in
+ * Looks every second for syncs and sequences whose time has come, for sequences whose next step can start, and for syncs
+ * whose connection works again. Runs in
  * every worker; locks in Postgres let one act.
  */
 export function startScheduler(ctx: ServiceContext): Scheduler {
@@ -28,10 +30,11 @@ export function startScheduler(ctx: ServiceContext): Scheduler {
       ctx.log.warn({ err: error }, 'looking for scheduled syncs failed; trying again');
     }
     try {
+      await resumeChecked(ctx);
       await runDueSequences(ctx);
       await advanceSequences(ctx);
     } catch (error) {
-      ctx.log.warn({ err: error }, 'looking for sequences failed; trying again');
+      ctx.log.warn({ err: error }, 'looking for sequences and waiting syncs failed; trying again');
     }
   };
   let looking = Promise.resolve();

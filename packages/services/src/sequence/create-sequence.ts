@@ -22,7 +22,7 @@ export async function createSequence(
   if (syncScope(actor).id)
     throw new SluiceError('forbidden', 'This token is limited to some syncs, so it cannot make sequences.');
   const { workspaceId } = actor;
-  const { name, steps, schedule } = input;
+  const { name, steps, schedule, disabled } = input;
   assertSyncSchedule(schedule);
   const wish = {
     given: input.slug,
@@ -43,7 +43,8 @@ export async function createSequence(
           slug,
           schedule: toJsonOrNull(schedule),
           scheduleAnchor: now,
-          nextRunAt: nextRunAt({ schedule, disabled: false, anchor: now }, now),
+          disabled,
+          nextRunAt: nextRunAt({ schedule, disabled, anchor: now }, now),
         },
       });
       await writeSteps(tx, actor, sequence.id, steps);
@@ -52,7 +53,7 @@ export async function createSequence(
         subjectType: 'sequence',
         subjectId: null,
         subjectName: name,
-        changes: diff({}, { name, slug, steps, schedule }),
+        changes: diff({}, { name, slug, steps, schedule, disabled }),
       });
       return sequence.id;
     }),

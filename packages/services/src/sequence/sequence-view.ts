@@ -27,6 +27,7 @@ export interface SequenceRow {
   name: string;
   slug: string;
   schedule: unknown;
+  disabled: boolean;
   nextRunAt: Date | null;
   createdAt: Date;
   updatedAt: Date;
@@ -40,7 +41,7 @@ export interface SequenceRow {
 
 /** A sequence with the names of its syncs and its newest run. */
 export function sequenceView(row: SequenceRow, lastRun: SequenceRunView | null): SequenceView {
-  const { id, name, slug, nextRunAt, createdAt, updatedAt } = row;
+  const { id, name, slug, disabled, nextRunAt, createdAt, updatedAt } = row;
   return {
     id,
     name,
@@ -54,6 +55,7 @@ export function sequenceView(row: SequenceRow, lastRun: SequenceRunView | null):
       policy: policyOf(policy),
     })),
     schedule: row.schedule as Schedule | null,
+    disabled,
     nextRunAt,
     lastRun,
     createdAt,

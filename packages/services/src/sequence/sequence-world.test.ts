@@ -37,7 +37,12 @@ async function start(policy: StepPolicy, path: string) {
     const sync = await world.sync({ modelId, to: 'http', configuration: configuration(name) });
     steps.push({ syncId: sync.id, policy });
   }
-  const sequence = await createSequence(world.ctx, world.actor, { name: path, steps, schedule: null });
+  const sequence = await createSequence(world.ctx, world.actor, {
+    name: path,
+    steps,
+    schedule: null,
+    disabled: false,
+  });
   return triggerSequence(world.ctx, world.actor, { id: sequence.id });
 }
 

@@ -23,6 +23,7 @@ import { getSequence } from './get-sequence.ts';
 import { getSequenceRun } from './get-sequence-run.ts';
 import { listSequenceRuns } from './list-sequence-runs.ts';
 import { listSequences } from './list-sequences.ts';
+import { pruneSequenceRuns } from './prune-sequence-runs.ts';
 import { removeSequence } from './remove-sequence.ts';
 import { triggerSequence } from './trigger-sequence.ts';
 import { updateSequence } from './update-sequence.ts';
@@ -48,7 +49,12 @@ async function sequenceOf(...policies: StepPolicy[]) {
   const syncs: number[] = [];
   for (const _ of policies) syncs.push((await createTestSync(ctx, actor.workspaceId)).id);
   const steps = policies.map((policy, index) => ({ syncId: syncs[index] ?? 0, policy }));
-  const sequence = await createSequence(ctx, actor, { name: 'Nightly', steps, schedule: null });
+  const sequence = await createSequence(ctx, actor, {
+    name: 'Nightly',
+    steps,
+    schedule: null,
+    disabled: false,
+  });
   return { id: sequence.id, syncs };
 }
 
@@ -252,6 +258,39 @@ describe('triggers', () => {
     expect(await runDueSequences(ctx)).toBe(0);
     expect(await ctx.db.sequenceRun.count()).toBe(1);
   });
+
+  test('a disabled sequence does not run by its schedule, but by hand; enabled, it goes on in the future', async () => {
+    const { id } = await sequenceOf(fatalOnly);
+    const schedule = { type: 'interval', schedule: { interval: { unit: 'minute', quantity: 1 } } } as const;
+    await updateSequence(ctx, actor, { id, schedule });
+    const missed = new Date(Date.now() - 3_600_000);
+    await ctx.db.sequence.update({ where: { id }, data: { nextRunAt: missed } });
+    expect(await updateSequence(ctx, actor, { id, disabled: true })).toMatchObject({
+      disabled: true,
+      nextRunAt: null,
+      schedule,
+    });
+    expect(await runDueSequences(ctx)).toBe(0);
+    expect((await triggerSequence(ctx, actor, { id })).status).toBe('running');
+    const { nextRunAt } = await updateSequence(ctx, actor, { id, disabled: false });
+    expect(nextRunAt?.getTime()).toBeGreaterThan(Date.now());
+    // Nothing but the name: the next time stays as it is.
+    expect((await updateSequence(ctx, actor, { id, name: 'Weekly' })).nextRunAt).toEqual(nextRunAt);
+  });
+
+  test('old runs are removed with the retention of the workspace, but never the newest', async () => {
+    const { id } = await sequenceOf(fatalOnly);
+    const { workspaceId } = actor;
+    const old = new Date(Date.now() - 400 * 86_400_000);
+    const ended = { workspaceId, sequenceId: id, status: 'done', trigger: 'api', triggeredBy: 'x' };
+    for (const finishedAt of [old, new Date(), old])
+      await ctx.db.sequenceRun.create({ data: { ...ended, finishedAt } });
+    expect(await pruneSequenceRuns(ctx.db)).toBe(1);
+    expect(await ctx.db.sequenceRun.count({ where: { sequenceId: id } })).toBe(2);
+    await ctx.db.sequenceRun.create({ data: ended });
+    expect(await pruneSequenceRuns(ctx.db)).toBe(1);
+    expect(await pruneSequenceRuns(ctx.db)).toBe(0);
+  });
 });
 
 describe('cancelling', () => {
@@ -329,7 +368,12 @@ describe('editing', () => {
   test('refuses syncs of another workspace, and hides sequences beyond a token’s syncs', async () => {
     const { actor: stranger } = await createTestMember(ctx, 'stranger');
     const foreign = await createTestSync(ctx, stranger.workspaceId);
-    const input = { name: 'n', steps: [{ syncId: foreign.id, policy: anyway }], schedule: null };
+    const input = {
+      name: 'n',
+      steps: [{ syncId: foreign.id, policy: anyway }],
+      schedule: null,
+      disabled: false,
+    };
     expect(await failureOf(createSequence(ctx, actor, input))).toMatchObject({
       code: 'not_found',
       fields: { 'steps.0.syncId': expect.any(String) },

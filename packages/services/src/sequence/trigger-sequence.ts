@@ -2,6 +2,7 @@ import { type Actor, authorise } from '@sluice/domain/actor';
 import type { SequenceRunView } from '@sluice/domain/sequence';
 import { audit } from '../audit/record-audit.ts';
 import type { ServiceContext } from '../context.ts';
+import { patientTransaction } from '../run/patient-transaction.ts';
 import { advanceSequenceRun } from './advance-sequence-run.ts';
 import { getSequenceRow } from './get-sequence.ts';
 import { getSequenceRun } from './get-sequence-run.ts';
@@ -48,7 +49,7 @@ export async function triggerSequence(
       changes: { run: [null, run.id] },
     });
     return run.id;
-  });
+  }, patientTransaction);
   try {
     await advanceSequenceRun(ctx, { workspaceId, id });
   } catch (err) {

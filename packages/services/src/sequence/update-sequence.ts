@@ -16,7 +16,8 @@ import { writeSteps } from './write-steps.ts';
 
 /**
  * Changes a sequence; fields that are left out stay. A run that goes on keeps the steps it started with. A new
- * schedule counts from now. Throws `not_found`, `schedule_invalid`, `slug_taken`.
+ * schedule counts from now; a disabled sequence has no next time, and its times are computed anew when it is enabled.
+ * Throws `not_found`, `schedule_invalid`, `slug_taken`.
  */
 export async function updateSequence(
   ctx: ServiceContext,
@@ -36,26 +37,31 @@ export async function updateSequence(
       slug: row.slug,
       steps: row.steps.map((step) => ({ syncId: step.syncId, policy: policyOf(step) })),
       schedule: row.schedule as Schedule | null,
+      disabled: row.disabled,
     };
     const after = {
       name: input.name ?? before.name,
       slug: input.slug ?? before.slug,
       steps: input.steps ?? before.steps,
       schedule: input.schedule === undefined ? before.schedule : input.schedule,
+      disabled: input.disabled ?? before.disabled,
     };
     const changes = diff(before, after);
     if (Object.keys(changes).length === 0) return;
     const now = new Date();
-    const { name, slug, schedule } = after;
+    const { name, slug, schedule, disabled } = after;
+    const sameTimes = isDeepStrictEqual(schedule, before.schedule);
+    const anchor = sameTimes ? row.scheduleAnchor : now;
     await tx.sequence.update({
       where: { workspaceId_id: { workspaceId, id } },
       data: {
         name,
         slug,
-        ...(!isDeepStrictEqual(schedule, before.schedule) && {
+        disabled,
+        ...((!sameTimes || disabled !== before.disabled) && {
           schedule: toJsonOrNull(schedule),
-          scheduleAnchor: now,
-          nextRunAt: nextRunAt({ schedule, disabled: false, anchor: now }, now),
+          scheduleAnchor: anchor,
+          nextRunAt: nextRunAt({ schedule, disabled, anchor }, now),
         }),
       },
     });

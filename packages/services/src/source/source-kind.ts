@@ -1,3 +1,4 @@
+import { plansInSource } from '@sluice/connectors/kit/planner-field';
 import { toJson, toJsonOrNull } from '@sluice/db/json';
 import { connectionChanged } from '../connection/connection-changed.ts';
 import type { ConnectionKind, ConnectionTable } from '../connection/connection-kind.ts';
@@ -12,7 +13,14 @@ const rows: ConnectionTable = {
     });
     return found.map(({ slug }) => slug);
   },
-  create: (db, row) => db.source.create({ data: { ...row, configuration: toJson(row.configuration) } }),
+  create: (db, row) =>
+    db.source.create({
+      data: {
+        ...row,
+        configuration: toJson(row.configuration),
+        plannerTables: plansInSource(row.configuration),
+      },
+    }),
   async update(db, before, data) {
     const { workspaceId, id, updatedAt } = before;
     const { count } = await db.source.updateMany({
@@ -20,6 +28,8 @@ const rows: ConnectionTable = {
       data: {
         ...data,
         configuration: toJson(data.configuration),
+        // Stays true until the tables are gone.
+        ...(plansInSource(data.configuration) && { plannerTables: true }),
         ...(connectionChanged(before, data) && { lastCheck: toJsonOrNull(null) }),
       },
     });

@@ -8,6 +8,6 @@ export const sourceInclude = {
 } as const;
 
 /** A source and the models that read from it. */
-export function sourceView(row: ConnectionRow & { models: SourceView['models'] }): SourceView {
-  return { ...connectionView(row), models: row.models };
+export function sourceView(row: ConnectionRow & Pick<SourceView, 'models' | 'plannerTables'>): SourceView {
+  return { ...connectionView(row), models: row.models, plannerTables: row.plannerTables };
 }

@@ -19,21 +19,23 @@ export function findObjectProblems(
 
   if (matchKey) {
     const field = fields.get(matchKey.to);
-    if (!field) problems['matchKey.to'] = noField(matchKey.to);
+    if (object.noMatchKey) problems.matchKey = `${object.label} has no match key: map all of its fields.`;
+    else if (!field) problems['matchKey.to'] = noField(matchKey.to);
     else if (!field.matchable)
       problems['matchKey.to'] =
         `"${matchKey.to}" is not unique in ${object.label}, so records cannot be found by it.`;
   }
   mappings.forEach(({ to }, index) => {
     const field = fields.get(to);
-    if (!field) problems[`mappings.${index}.to`] = noField(to);
-    else if (field.readOnly && to !== matchKey?.to)
+    if (!field && !object.openFields) problems[`mappings.${index}.to`] = noField(to);
+    else if (field?.readOnly && to !== matchKey?.to)
       problems[`mappings.${index}.to`] = `"${to}" cannot be written: ${object.label} fills it itself.`;
   });
 
   const { added } = operationsOf(configuration);
-  const creates = added === 'create' || added === 'upsert';
-  if (mappings.length === 0 && !(matchKey && creates))
+  const creates = added !== null && added !== 'update' && added !== 'remove';
+  const memberOnly = added === 'remove' || creates;
+  if (mappings.length === 0 && !(matchKey && memberOnly))
     problems.mappings = 'Map at least one field: otherwise there is nothing to write.';
   if (creates) {
     const mapped = new Set([...mappings.map(({ to }) => to), matchKey?.to]);
@@ -59,7 +61,8 @@ function findModeProblems(
     const offered = object.modes.map((name) => syncModes[name].label).join(', ');
     problems.mode = `${object.label} does not offer ${mode.label}. It offers: ${offered || 'nothing'}.`;
   }
-  if (mode.needsMatchKey && !matchKey) problems.matchKey = 'Choose how records are found at the destination.';
+  if (mode.needsMatchKey && !object.noMatchKey && !matchKey)
+    problems.matchKey = 'Choose how records are found at the destination.';
   const leavesChoice = mode.operations.removed === 'choice';
   if (leavesChoice && deleteBehaviour !== 'nothing' && !object.deleteBehaviours.includes(deleteBehaviour))
     problems.deleteBehaviour = `${object.label} offers: ${object.deleteBehaviours.join(', ')}.`;

@@ -123,4 +123,35 @@ describe('findObjectProblems', () => {
     expect(findObjectProblems(sync, request)).toEqual({});
     expect(findObjectProblems({ ...sync, triggers: [] }, request)).toHaveProperty('triggers');
   });
+
+  it('takes any field of an open object, and no match key where rows are pairs', () => {
+    const mappings: SyncConfigurationInput['mappings'] = [
+      { type: 'column', from: 'name', to: 'name' },
+      { type: 'column', from: 'id', to: 'favourite number' },
+    ];
+    expect(findObjectProblems(configuration({ mappings }), object)).toHaveProperty(['mappings.1.to']);
+    expect(findObjectProblems(configuration({ mappings }), { ...object, openFields: true })).toEqual({});
+    const pairs: DestinationObjectDetail = { ...object, modes: ['segment'], noMatchKey: true };
+    const both: SyncConfigurationInput['mappings'] = ['email', 'name'].map((name) => ({
+      type: 'column',
+      from: name,
+      to: name,
+    }));
+    const sync = configuration({ mode: 'segment', matchKey: null, mappings: both });
+    expect(findObjectProblems(sync, pairs)).toEqual({});
+    expect(findObjectProblems({ ...sync, matchKey: { from: 'email', to: 'email' } }, pairs)).toHaveProperty(
+      'matchKey',
+    );
+  });
+
+  it('needs no mapping where the match key says who a member is', () => {
+    const list: DestinationObjectDetail = {
+      ...object,
+      modes: ['segment', 'remove'],
+      fields: object.fields.slice(0, 1),
+    };
+    for (const mode of ['segment', 'remove'] as const) {
+      expect(findObjectProblems(configuration({ mode, mappings: [] }), list)).toEqual({});
+    }
+  });
 });

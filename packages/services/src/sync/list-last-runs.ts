@@ -21,7 +21,7 @@ export async function listLastRuns(
   if (syncIds.length === 0) return new Map();
   const runs = await db.$queryRaw<LastRun[]>`
     select run.id, run.sync_id as "syncId", run.status, run.trigger, run.triggered_by as "triggeredBy", run.resync,
-      run.counts, run.completion_ratio as "completionRatio", run.progress, run.stages, run.error,
+      run.counts, run.completion_ratio as "completionRatio", run.progress, run.pace, run.stages, run.error,
       run.created_at as "createdAt", run.started_at as "startedAt", run.finished_at as "finishedAt",
       run.cancel_requested_at as "cancelRequestedAt", sync.slug, model.name as "modelName",
       destination.name as "destinationName", destination.type as "destinationType"

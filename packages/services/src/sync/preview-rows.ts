@@ -1,6 +1,6 @@
 import { type Actor, authorise } from '@sluice/domain/actor';
 import type { DraftSync, MappedRow, RequestView } from '@sluice/domain/sync';
-import { previewRows as previewInEngine } from '@sluice/engine/preview-rows';
+import { previewRows as previewInEngine } from '@sluice/engine/look/preview-rows';
 import type { ServiceContext } from '../context.ts';
 import { withDraft } from './with-draft.ts';
 

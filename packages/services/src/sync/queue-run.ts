@@ -25,9 +25,11 @@ async function joinQueued(tx: Connection, wanted: WantedRun): Promise<number | n
   const rows = await tx.$queryRaw<{ id: number }[]>`
     update runs set
       resync = case when 'full' in (resync, ${resync}) then 'full'
+        when 'backfill' in (resync, ${resync}) then 'backfill'
         when 'reset' in (resync, ${resync}) then 'reset' else 'none' end,
       ignore_guards = ignore_guards or ${ignoreGuards}
-    where workspace_id = ${workspaceId} and sync_id = ${syncId} and status = 'queued' returning id`;
+    where workspace_id = ${workspaceId} and sync_id = ${syncId} and status = 'queued' and selection is null
+    returning id`;
   return rows[0]?.id ?? null;
 }
 

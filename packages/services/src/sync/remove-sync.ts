@@ -3,6 +3,7 @@ import { audit } from '../audit/record-audit.ts';
 import { lockRow } from '../connection/lock-row.ts';
 import { inUse } from '../connection/remove-connection.ts';
 import type { ServiceContext } from '../context.ts';
+import { askToTidyPlanner } from '../source/tidy-planner.ts';
 import { getSyncRow } from './get-sync.ts';
 import { syncNotFound } from './sync-scope.ts';
 
@@ -14,7 +15,7 @@ import { syncNotFound } from './sync-scope.ts';
 export async function removeSync(ctx: ServiceContext, actor: Actor, input: { id: number }): Promise<void> {
   authorise(actor, 'sync.write');
   const { workspaceId } = actor;
-  const { slug, id } = await getSyncRow(ctx, actor, input.id);
+  const { slug, id, modelId } = await getSyncRow(ctx, actor, input.id);
   await ctx.db.$transaction(async (tx) => {
     await lockRow(tx, 'syncs', workspaceId, id);
     const steps = await tx.sequenceStep.findMany({
@@ -37,6 +38,11 @@ export async function removeSync(ctx: ServiceContext, actor: Actor, input: { id:
       subjectName: slug,
     });
   }, removal);
+  const source = await ctx.db.source.findFirst({
+    where: { workspaceId, models: { some: { id: modelId } }, plannerTables: true },
+    select: { id: true },
+  });
+  if (source) await askToTidyPlanner(ctx, { workspaceId, sourceId: source.id });
   try {
     await ctx.jobs.enqueue('sync.purge', { workspaceId, syncId: id });
   } catch (err) {

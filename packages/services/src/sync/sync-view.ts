@@ -1,7 +1,8 @@
 import type { Column } from '@sluice/domain/column';
 import type { RunView } from '@sluice/domain/run';
 import type { Schedule } from '@sluice/domain/schedule';
-import type { ResyncKind, SyncConfiguration, SyncView } from '@sluice/domain/sync';
+import { type ApiForm, type ResyncKind, SyncConfiguration, type SyncView } from '@sluice/domain/sync';
+import { pauseOf } from '../sync-health/stored-pause.ts';
 import { syncStatus } from './sync-status.ts';
 
 /** What a sync is loaded with to be shown. */
@@ -11,7 +12,7 @@ export const syncInclude = {
       name: true,
       columns: true,
       primaryKey: true,
-      source: { select: { name: true, type: true } },
+      source: { select: { id: true, name: true, type: true } },
     },
   },
   destination: { select: { name: true, type: true } },
@@ -29,15 +30,25 @@ export interface SyncRow {
   scheduleAnchor: Date;
   nextRunAt: Date | null;
   disabled: boolean;
+  failures: number;
+  pause: unknown;
+  pausedUntil: Date | null;
   status: string;
   lastRunAt: Date | null;
   ledgerKey: string | null;
   ledgerRows: number;
+  doubtRows: number;
   pendingResync: string;
   tags: unknown;
+  apiForm: unknown;
   createdAt: Date;
   updatedAt: Date;
-  model: { name: string; columns: unknown; primaryKey: string; source: { name: string; type: string } };
+  model: {
+    name: string;
+    columns: unknown;
+    primaryKey: string;
+    source: { id: number; name: string; type: string };
+  };
   destination: { name: string; type: string };
 }
 
@@ -51,18 +62,24 @@ export function syncView(row: SyncRow, lastRun: RunView | null): SyncView {
     modelName: model.name,
     modelColumns: model.columns as Column[],
     primaryKey: model.primaryKey,
+    sourceId: model.source.id,
     sourceName: model.source.name,
     sourceType: model.source.type,
     destinationId,
     destinationName: destination.name,
     destinationType: destination.type,
-    configuration: row.configuration as SyncConfiguration,
+    // What was stored before a setting existed has its default.
+    configuration: SyncConfiguration.parse(row.configuration),
     schedule: row.schedule as Schedule | null,
     disabled,
+    pause: pauseOf(row),
+    failures: row.failures,
     status: syncStatus(row),
     tags: row.tags as Record<string, string>,
+    apiForm: (row.apiForm ?? {}) as ApiForm,
     referencedColumns,
     ledgerRows: row.ledgerRows,
+    doubtRows: row.doubtRows,
     pendingResync: row.pendingResync as ResyncKind,
     lastRun,
     lastRunAt: row.lastRunAt,

@@ -263,7 +263,7 @@ describe('updating', () => {
 
   it('sends all rows again once they go somewhere else', async () => {
     const sync = await newSync();
-    await ctx.db.sync.update({ where: { id: sync.id }, data: { ledgerKey: 'ledgers/1' } });
+    await ctx.db.sync.update({ where: { id: sync.id }, data: { ledgerKey: 'ledgers/1', ledgerRows: 3 } });
     const renamed = upsert({ guards: { changedRowsMax: 10 } });
     await updateSync(ctx, editor, { id: sync.id, configuration: renamed }, options());
     expect((await storedSync(sync.id)).pendingResync).toBe('none');

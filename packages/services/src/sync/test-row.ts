@@ -1,6 +1,6 @@
 import { type Actor, authorise } from '@sluice/domain/actor';
 import type { TestRow, TestRowResult } from '@sluice/domain/sync';
-import { testRow as testInEngine } from '@sluice/engine/test-row';
+import { testRow as testInEngine } from '@sluice/engine/look/test-row';
 import type { z } from 'zod';
 import { audit } from '../audit/record-audit.ts';
 import type { ServiceContext } from '../context.ts';

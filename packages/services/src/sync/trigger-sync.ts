@@ -1,10 +1,13 @@
 import { type Actor, authorise } from '@sluice/domain/actor';
 import { SluiceError } from '@sluice/domain/error';
+import type { RowFilter } from '@sluice/domain/row-filter';
 import type { RunTrigger, RunView } from '@sluice/domain/run';
 import type { TriggerSync } from '@sluice/domain/sync';
 import type { z } from 'zod';
 import { audit } from '../audit/record-audit.ts';
 import type { ServiceContext } from '../context.ts';
+import { patientTransaction } from '../run/patient-transaction.ts';
+import { queueAskedRun } from '../run/queue-asked-run.ts';
 import { retryDeadlock } from '../run/retry-deadlock.ts';
 import { runSelect, runView } from '../run/run-view.ts';
 import { queueRun } from './queue-run.ts';
@@ -15,7 +18,7 @@ import { findKeyedRun, keepKeyedRun } from './trigger-key.ts';
  * Starts a run. While one goes on, answers the one run that follows it; repeating a trigger is safe and answers the
  * same run. A follow-up that was asked for both with and without a resync does the resync. The sync's status and time
  * turn in the same transaction. With a `key`, a token that repeats it within 24 hours gets the run of the first time,
- * whatever became of it since. Throws `sync_disabled`, `not_found`, and `input_invalid` for a key used otherwise.
+ * whatever became of it since. A backfill with a filter is a run of its own. Throws `sync_disabled`, `not_found`, and `input_invalid` for a key used otherwise.
  */
 export async function triggerSync(
   ctx: ServiceContext,
@@ -24,6 +27,7 @@ export async function triggerSync(
   options: { trigger?: RunTrigger; key?: string | undefined } = {},
 ): Promise<RunView> {
   authorise(actor, 'sync.trigger');
+  if (input.filter) return backfill(ctx, actor, { ...input, filter: input.filter }, options);
   const trigger = options.trigger ?? triggerOf[actor.identity.kind];
   const keyed = options.key === undefined ? null : { key: options.key, request: JSON.stringify(input) };
   const run = await retryDeadlock(() =>
@@ -59,7 +63,7 @@ export async function triggerSync(
         changes: { run: [null, id], ...(input.resync !== 'none' && { resync: [null, input.resync] }) },
       });
       return tx.run.findUniqueOrThrow({ where: { id }, select: runSelect });
-    }),
+    }, patientTransaction),
   );
   await ctx.jobs.enqueue(
     'run.execute',
@@ -70,3 +74,30 @@ export async function triggerSync(
 }
 
 const triggerOf = { user: 'manual', token: 'api', system: 'sample' } as const;
+
+/** Sends the rows of a filter again, and leaves all others as they are. */
+function backfill(
+  ctx: ServiceContext,
+  actor: Actor,
+  { id, resync, filter, ignoreGuards }: z.output<typeof TriggerSync> & { filter: RowFilter },
+  options: { key?: string | undefined },
+): Promise<RunView> {
+  if (resync !== 'backfill') {
+    throw new SluiceError('input_invalid', 'A filter chooses the rows of a backfill.', {
+      fields: { filter: 'Only a backfill has a filter.' },
+    });
+  }
+  return queueAskedRun(
+    ctx,
+    actor,
+    {
+      syncId: id,
+      kind: 'sync',
+      selection: { type: 'filter', filter },
+      resync,
+      ignoreGuards,
+      action: 'sync.backfill',
+    },
+    options,
+  );
+}

@@ -1,8 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
 import { toJson, toJsonOrNull } from '@sluice/db/json';
 import { type Actor, authorise } from '@sluice/domain/actor';
+import type { Rollout } from '@sluice/domain/edit-effect';
 import type { Schedule } from '@sluice/domain/schedule';
-import type { SyncConfiguration, SyncView, UpdateSync } from '@sluice/domain/sync';
+import { type ResyncKind, SyncConfiguration, type SyncView, type UpdateSync } from '@sluice/domain/sync';
 import type { z } from 'zod';
 import { diff } from '../audit/diff.ts';
 import { audit } from '../audit/record-audit.ts';
@@ -10,7 +11,10 @@ import { lockRow } from '../connection/lock-row.ts';
 import type { ServiceContext } from '../context.ts';
 import { modelNotFound } from '../model/get-model.ts';
 import { isUniqueViolation, slugTaken } from '../slug/with-free-slug.ts';
+import { changePause } from '../sync-health/change-pause.ts';
+import { resumeWaiting } from '../sync-health/resume-waiting.ts';
 import { checkSync } from './check-sync.ts';
+import { effectsOfEdit, pendingAfter, type UsedConfiguration } from './edit-effects.ts';
 import { getSync, getSyncRow } from './get-sync.ts';
 import { assertSyncSchedule, nextRunAt } from './next-run-at.ts';
 import { syncNotFound } from './sync-scope.ts';
@@ -19,8 +23,9 @@ import type { SyncRow } from './sync-view.ts';
 /**
  * Changes a sync; fields that are left out stay. A new configuration is checked as on creation. A new schedule counts
  * from now; disabling clears the next time, enabling computes it anew. Writing to another object or finding records
- * by another match key makes what is known about the destination void: the next run sends every row. Throws
- * `not_found`, `input_invalid`, `schedule_invalid`, `slug_taken`, and what the destination throws.
+ * by another match key makes what is known about the destination void: the next run sends every row. A schedule that
+ * waited for such a change goes on, and so does that of a sync which is enabled. Throws `not_found`, `input_invalid`,
+ * `schedule_invalid`, `slug_taken`, and what the destination throws.
  */
 export async function updateSync(
   ctx: ServiceContext,
@@ -60,8 +65,14 @@ export async function updateSync(
         nextRunAt: next,
         ...(checked && { referencedColumns: checked.referencedColumns }),
         ...(configuration &&
-          now.ledgerKey &&
-          writesElsewhere(now, configuration) && { pendingResync: 'full' }),
+          checked &&
+          now.ledgerKey && {
+            pendingResync: pendingOf(
+              now,
+              { configuration, columns: checked.referencedColumns },
+              input.rollout,
+            ),
+          }),
       },
     });
     await audit(tx, actor, {
@@ -71,6 +82,13 @@ export async function updateSync(
       subjectName: after.slug,
       changes,
     });
+    const enabled = now.disabled && !after.disabled;
+    if (enabled || (now.schedule && !schedule)) {
+      await changePause(tx, actor, { syncId: input.id, pause: null, catchUp: false });
+    } else if (configuration) {
+      const waitsFor = ['sync', 'model', 'decision'] as const;
+      await resumeWaiting(tx, actor, { waitsFor, of: { syncId: input.id } });
+    }
   });
   await write.catch((err: unknown) => {
     throw input.slug !== undefined && isUniqueViolation(err) ? slugTaken(input.slug) : err;
@@ -117,12 +135,18 @@ function timesAfter(now: StoredSync, input: z.infer<typeof UpdateSync>) {
   };
 }
 
-/** Whether records are now written, or found, somewhere that the ledger knows nothing about. */
-function writesElsewhere(now: StoredSync, configuration: SyncConfiguration): boolean {
-  const before = now.configuration as SyncConfiguration;
-  return (
-    before.object !== configuration.object || !isDeepStrictEqual(before.matchKey, configuration.matchKey)
-  );
+/** What the next run does because of the edit: rows that were delivered before are sent again, or only from now on. */
+function pendingOf(
+  now: Pick<SyncRow, 'configuration' | 'referencedColumns' | 'ledgerRows' | 'pendingResync'>,
+  after: UsedConfiguration,
+  rollout: Rollout | undefined,
+): ResyncKind {
+  const before = {
+    configuration: SyncConfiguration.parse(now.configuration),
+    columns: now.referencedColumns,
+  };
+  const effects = effectsOfEdit(before, after, { ledgerRows: now.ledgerRows, modelColumns: [] });
+  return pendingAfter(effects, rollout, now.pendingResync as ResyncKind);
 }
 
 function pick(row: object, like: object): Record<string, unknown> {

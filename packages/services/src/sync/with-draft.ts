@@ -9,7 +9,7 @@ import { openDestination } from '../connection/open-destination.ts';
 import { openSource } from '../connection/open-source.ts';
 import type { ServiceContext } from '../context.ts';
 import { modelNotFound } from '../model/get-model.ts';
-import { createRequestPaces, pacedDestination } from '../run/request-pace.ts';
+import { createRequestPaces } from '../pace/create-request-paces.ts';
 import { checkSync } from './check-sync.ts';
 import { getSyncRow } from './get-sync.ts';
 
@@ -59,12 +59,13 @@ export async function withDraft<Result>(
       opened.push(source);
       const destination = await openDestination(ctx, workspaceId, draft.destinationId, options);
       opened.push(destination);
-      const pace = createRequestPaces().of(draft.destinationId);
+      const paces = createRequestPaces(ctx);
+      opened.push(paces);
       const result = await work(spec, {
         source,
-        destination: pacedDestination(destination, pace),
+        destination,
         blobs: ctx.blobs,
-        limiter: pace,
+        limiter: paces.of({ id: draft.destinationId, workspaceId }),
         workDirectory,
         duckdb: { memoryLimitMb: ctx.settings.duckdbMemoryMb, threads: duckdbThreads },
         retry: { attemptsMax, baseMs: ctx.settings.retryBaseMs },

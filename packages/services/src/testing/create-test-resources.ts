@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { ServiceContext } from '../context.ts';
 import { secretHash } from '../session/random-secret.ts';
 
@@ -17,6 +18,8 @@ export interface TestResources {
   readonly invitationId: number;
   readonly webhookId: number;
   readonly deliveryId: number;
+  readonly dryRunId: string;
+  readonly grantId: number;
 }
 
 /** Makes them. The connections are of real types, with addresses where nothing answers. */
@@ -140,6 +143,12 @@ export async function createTestResources(
   const delivery = await ctx.db.webhookDelivery.create({
     data: { workspaceId, endpointId: webhook.id, event: 'run.failed', snapshot, state: 'failed' },
   });
+  const dryRun = await ctx.db.dryRun.create({
+    data: { id: randomUUID(), workspaceId, syncId: sync.id, specification: {}, plan: {} },
+  });
+  const grant = await ctx.db.oAuthGrant.create({
+    data: { workspaceId, connector: 'hubspot', status: 'active', createdById: 1, createdBy: mark },
+  });
   return {
     sourceId: source.id,
     modelId: model.id,
@@ -154,5 +163,7 @@ export async function createTestResources(
     invitationId: invitation.id,
     webhookId: webhook.id,
     deliveryId: Number(delivery.id),
+    dryRunId: dryRun.id,
+    grantId: grant.id,
   };
 }

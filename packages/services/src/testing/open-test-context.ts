@@ -19,7 +19,7 @@ export interface TestContext extends OpenContext {
 export async function openTestContext(environment: Record<string, string> = {}): Promise<TestContext> {
   const directory = await mkdtemp(join(tmpdir(), 'sluice-context-'));
   const settings = readSettings(ServiceEnvironment, {
-    DATABASE_URL: await createSluiceDatabase(),
+    DATABASE_URL: environment.DATABASE_URL ?? (await createSluiceDatabase()),
     DATA_DIR: directory,
     ENCRYPTION_KEYS: `test:${randomBytes(32).toString('base64')}`,
     LOG_LEVEL: 'debug',

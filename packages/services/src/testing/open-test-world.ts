@@ -2,7 +2,7 @@ import type { Actor } from '@sluice/domain/actor';
 import type { RunView } from '@sluice/domain/run';
 import { activeStatuses, isFinal } from '@sluice/domain/run-status';
 import {
-  type ResyncKind,
+  type AskedResync,
   SyncConfiguration,
   type SyncConfigurationInput,
   type SyncView,
@@ -36,8 +36,8 @@ export interface TestWorld {
     configuration: SyncConfigurationInput;
   }): Promise<SyncView>;
   /** Triggers the sync and waits for the end of its run. */
-  run(syncId: number, options?: { resync?: ResyncKind; ignoreGuards?: boolean }): Promise<RunView>;
-  trigger(syncId: number, options?: { resync?: ResyncKind; ignoreGuards?: boolean }): Promise<RunView>;
+  run(syncId: number, options?: { resync?: AskedResync; ignoreGuards?: boolean }): Promise<RunView>;
+  trigger(syncId: number, options?: { resync?: AskedResync; ignoreGuards?: boolean }): Promise<RunView>;
   ended(runId: number, timeoutMs?: number): Promise<RunView>;
   /** Starts one more worker; the world stops it. */
   worker(options?: Partial<RunExecutorOptions>): RunExecutor;
@@ -46,13 +46,13 @@ export interface TestWorld {
 
 let number = 0;
 
-/** Opens the world with one worker, unless `workers` is 0. */
+/** Opens the world with one worker, unless `workers` is 0. `allow`: what else its connections may reach. */
 export async function openTestWorld(
-  options: { environment?: Record<string, string>; workers?: number } = {},
+  options: { environment?: Record<string, string>; workers?: number; allow?: readonly string[] } = {},
 ): Promise<TestWorld> {
   const [target, server] = await Promise.all([startTargetPostgres(), startHttpServer()]);
   const ctx = await openTestContext({
-    EGRESS_ALLOW: `${target.hostPort},${server.host}:${server.port}`,
+    EGRESS_ALLOW: [target.hostPort, `${server.host}:${server.port}`, ...(options.allow ?? [])].join(','),
     LEASE_MS: '2000',
     REQUEST_TIMEOUT_MS: '2000',
     RETRY_BASE_MS: '10',

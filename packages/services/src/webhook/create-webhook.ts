@@ -1,10 +1,11 @@
-import { type Actor, authorise } from '@sluice/domain/actor';
+import type { Actor } from '@sluice/domain/actor';
 import { SluiceError } from '@sluice/domain/error';
 import type { CreateWebhook, WebhookView } from '@sluice/domain/webhook';
 import type { z } from 'zod';
 import { diff } from '../audit/diff.ts';
 import { audit } from '../audit/record-audit.ts';
 import type { ServiceContext } from '../context.ts';
+import { authoriseWebhooks } from './authorise-webhooks.ts';
 import { checkUrl } from './check-url.ts';
 import { newWebhookSecret, sealWebhookSecret } from './webhook-secret.ts';
 import { webhookView } from './webhook-view.ts';
@@ -20,7 +21,7 @@ export async function createWebhook(
   actor: Actor,
   input: z.output<typeof CreateWebhook>,
 ): Promise<{ webhook: WebhookView; secret: string }> {
-  authorise(actor, 'webhook.manage');
+  authoriseWebhooks(actor);
   const { workspaceId } = actor;
   await checkUrl(ctx, input.url);
   const secret = newWebhookSecret();

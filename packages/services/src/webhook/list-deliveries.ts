@@ -1,9 +1,10 @@
-import { type Actor, authorise } from '@sluice/domain/actor';
+import type { Actor } from '@sluice/domain/actor';
 import type { Page } from '@sluice/domain/page';
 import type { DeliveryView, ListDeliveries } from '@sluice/domain/webhook';
 import type { z } from 'zod';
 import type { ServiceContext } from '../context.ts';
 import { integerCursor } from '../run/integer-cursor.ts';
+import { authoriseWebhooks } from './authorise-webhooks.ts';
 import { webhookNotFound } from './get-endpoint.ts';
 import { deliverySelect, deliveryView } from './webhook-view.ts';
 
@@ -13,7 +14,7 @@ export async function listDeliveries(
   actor: Actor,
   input: z.output<typeof ListDeliveries>,
 ): Promise<Page<DeliveryView>> {
-  authorise(actor, 'webhook.manage');
+  authoriseWebhooks(actor);
   const where = { id: input.webhookId, workspaceId: actor.workspaceId };
   if (!(await ctx.db.webhookEndpoint.findFirst({ where, select: { id: true } }))) throw webhookNotFound();
   const after = integerCursor(input.cursor);

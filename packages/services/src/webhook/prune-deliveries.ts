@@ -5,6 +5,6 @@ export async function pruneDeliveries(db: Database): Promise<number> {
   return db.$executeRaw`
     delete from webhook_deliveries using workspaces
     where workspaces.id = webhook_deliveries.workspace_id
-      and webhook_deliveries.created_at < now() - retention_days * interval '1 day'
+      and webhook_deliveries.created_at < now() - log_days * interval '1 day'
       and (state <> 'pending' or webhook_deliveries.created_at < now() - interval '2 days')`;
 }

@@ -14,6 +14,11 @@ export function queueDeliveries(changed: Prisma.Sql): Prisma.Sql {
       and not endpoint.disabled and told.event = any(endpoint.events)`;
 }
 
+/** What deliveries keep of a `sync` with its `model` and `destination`. */
+export const syncSnapshot = Prisma.sql`jsonb_build_object('id', sync.id, 'slug', sync.slug,
+  'modelId', model.id, 'model', model.name,
+  'destinationId', destination.id, 'destination', destination.name, 'destinationType', destination.type)`;
+
 /** Rows `id`, `workspace_id`, `event` and `snapshot` of these runs. */
 export function tell(changed: Prisma.Sql): Prisma.Sql {
   return Prisma.sql`
@@ -21,9 +26,7 @@ export function tell(changed: Prisma.Sql): Prisma.Sql {
       case run.status when 'querying' then 'run.started' when 'success' then 'run.succeeded'
         when 'warning' then 'run.warning' when 'cancelled' then 'run.cancelled' else 'run.failed' end as event,
       jsonb_build_object('at', now(), 'workspaceSlug', workspace.slug,
-        'sync', jsonb_build_object('id', sync.id, 'slug', sync.slug,
-          'modelId', model.id, 'model', model.name,
-          'destinationId', destination.id, 'destination', destination.name, 'destinationType', destination.type),
+        'sync', ${syncSnapshot},
         'run', jsonb_build_object('id', run.id, 'status', run.status, 'trigger', run.trigger,
           'triggeredBy', run.triggered_by, 'resync', run.resync, 'createdAt', run.created_at,
           'startedAt', run.started_at, 'finishedAt', run.finished_at, 'counts', run.counts, 'error', run.error)

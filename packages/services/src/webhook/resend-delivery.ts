@@ -1,8 +1,9 @@
-import { type Actor, authorise } from '@sluice/domain/actor';
+import type { Actor } from '@sluice/domain/actor';
 import { SluiceError } from '@sluice/domain/error';
 import type { ResendDelivery } from '@sluice/domain/webhook';
 import type { z } from 'zod';
 import type { ServiceContext } from '../context.ts';
+import { authoriseWebhooks } from './authorise-webhooks.ts';
 
 /**
  * Sends an event again that has been delivered or given up: the same id and content, as a new delivery. One that waits
@@ -13,7 +14,7 @@ export async function resendDelivery(
   actor: Actor,
   input: z.output<typeof ResendDelivery>,
 ): Promise<void> {
-  authorise(actor, 'webhook.manage');
+  authoriseWebhooks(actor);
   const { workspaceId } = actor;
   const [found] = await ctx.db.$queryRaw<{ id: bigint }[]>`
     with asked as (

@@ -1,8 +1,9 @@
-import { type Actor, authorise } from '@sluice/domain/actor';
+import type { Actor } from '@sluice/domain/actor';
 import type { RotateWebhookSecret } from '@sluice/domain/webhook';
 import type { z } from 'zod';
 import { audit } from '../audit/record-audit.ts';
 import type { ServiceContext } from '../context.ts';
+import { authoriseWebhooks } from './authorise-webhooks.ts';
 import { getEndpoint } from './get-endpoint.ts';
 import { newWebhookSecret, sealWebhookSecret } from './webhook-secret.ts';
 
@@ -15,7 +16,7 @@ export async function rotateWebhookSecret(
   actor: Actor,
   input: z.output<typeof RotateWebhookSecret>,
 ): Promise<{ secret: string }> {
-  authorise(actor, 'webhook.manage');
+  authoriseWebhooks(actor);
   const secret = newWebhookSecret();
   const sealed = await sealWebhookSecret(ctx, { workspaceId: actor.workspaceId, id: input.id }, secret);
   await ctx.db.$transaction(async (tx) => {

@@ -1,7 +1,8 @@
 import { Prisma } from '@sluice/db/generated/client';
-import { type Actor, authorise } from '@sluice/domain/actor';
+import type { Actor } from '@sluice/domain/actor';
 import { testEvent } from '@sluice/domain/webhook';
 import type { ServiceContext } from '../context.ts';
+import { authoriseWebhooks } from './authorise-webhooks.ts';
 import { getEndpoint } from './get-endpoint.ts';
 import { tell } from './queue-deliveries.ts';
 
@@ -10,7 +11,7 @@ import { tell } from './queue-deliveries.ts';
  * newest run, or none. The outcome appears among the deliveries. Throws `not_found`.
  */
 export async function testWebhook(ctx: ServiceContext, actor: Actor, input: { id: number }): Promise<void> {
-  authorise(actor, 'webhook.manage');
+  authoriseWebhooks(actor);
   const { workspaceId } = actor;
   await ctx.db.$transaction(async (tx) => {
     const { id } = await getEndpoint(tx, actor, input.id);

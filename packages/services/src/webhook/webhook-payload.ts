@@ -9,6 +9,9 @@ export interface DeliverySnapshot {
   readonly at: string;
   readonly workspaceSlug: string;
   readonly sync: WebhookPayload['sync'];
+  /** Events about a sync: why its schedule holds still, which times it missed. */
+  readonly pause?: NonNullable<WebhookPayload['pause']>;
+  readonly missed?: NonNullable<WebhookPayload['missed']>;
   readonly run: (Omit<Run, 'counts' | 'error' | 'url'> & { counts: unknown; error: ErrorView | null }) | null;
 }
 
@@ -17,7 +20,7 @@ export function webhookPayload(
   delivery: { eventId: string; event: string; workspaceId: number; snapshot: unknown },
   publicUrl: string,
 ): WebhookPayload {
-  const { at, workspaceSlug, sync, run } = delivery.snapshot as DeliverySnapshot;
+  const { at, workspaceSlug, sync, run, pause, missed } = delivery.snapshot as DeliverySnapshot;
   return {
     version: 1,
     id: delivery.eventId,
@@ -46,6 +49,10 @@ export function webhookPayload(
       error: run.error && { code: run.error.code, message: run.error.message, fix: run.error.fix },
       url: `${publicUrl}/${workspaceSlug}/runs/${run.id}`,
     },
+    pause: pause
+      ? { ...pause, since: isoTime(pause.since), until: pause.until && isoTime(pause.until) }
+      : null,
+    missed: missed ? { ...missed, firstAt: isoTime(missed.firstAt), lastAt: isoTime(missed.lastAt) } : null,
   };
 }
 

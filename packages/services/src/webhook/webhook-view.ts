@@ -6,6 +6,8 @@ interface EndpointRow {
   url: string;
   events: string[];
   disabled: boolean;
+  disabledReason: string | null;
+  failingSince: Date | null;
   previousExpiresAt: Date | null;
   createdBy: string;
   createdAt: Date;
@@ -13,13 +15,16 @@ interface EndpointRow {
 
 /** What may be shown of an endpoint: everything but its secrets. */
 export function webhookView(row: EndpointRow, pending: number, last: DeliveryView | null): WebhookView {
-  const { id, name, url, disabled, createdBy, createdAt, previousExpiresAt } = row;
+  const { id, name, url, disabled, disabledReason, failingSince, createdBy, createdAt, previousExpiresAt } =
+    row;
   return {
     id,
     name,
     url,
     events: row.events as WebhookEvent[],
     disabled,
+    disabledReason,
+    failingSince,
     previousSecretUntil: previousExpiresAt && previousExpiresAt > new Date() ? previousExpiresAt : null,
     createdBy,
     createdAt,
@@ -42,6 +47,22 @@ export const deliverySelect = {
   lastStatus: true,
   lastAnswer: true,
 } as const;
+
+/** What an endpoint is loaded with to be shown. */
+export const webhookInclude = {
+  deliveries: { orderBy: { id: 'desc' }, take: 1, select: deliverySelect },
+  _count: { select: { deliveries: { where: { state: 'pending' } } } },
+} as const;
+
+/** An endpoint loaded like that. */
+export function loadedWebhookView(
+  row: EndpointRow & { deliveries: DeliveryRow[]; _count: { deliveries: number } },
+): WebhookView {
+  const [last] = row.deliveries;
+  return webhookView(row, row._count.deliveries, last ? deliveryView(last) : null);
+}
+
+type DeliveryRow = Parameters<typeof deliveryView>[0];
 
 /** A delivery as people see it. */
 export function deliveryView(

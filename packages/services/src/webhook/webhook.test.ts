@@ -206,6 +206,75 @@ test('gives up after 24 hours, and can be sent again by hand under the same id',
   expect(again.id).not.toBe(failed.id);
 });
 
+test('is not sent again before the receiver asked for', async () => {
+  const { webhook } = await hook();
+  receiver.handle(() => ({ status: 429, headers: { 'retry-after': '7200' } }));
+  await testWebhook(world.ctx, world.actor, { id: webhook.id });
+  sender.wake();
+  const refused = await until('the refusal', async () => {
+    const [delivery] = await deliveriesOf(webhook.id);
+    return delivery?.lastStatus ? delivery : null;
+  });
+  expect(refused).toMatchObject({ state: 'pending', lastStatus: 429 });
+  const waitMs = Number(refused.nextAttemptAt) - Date.now();
+  expect(waitMs).toBeGreaterThan(7_100_000);
+  expect(waitMs).toBeLessThanOrEqual(7_200_000);
+});
+
+test('an endpoint that took nothing for five days is disabled with a reason, and can be enabled', async () => {
+  const { ctx, actor } = world;
+  const { webhook } = await hook();
+  receiver.handle(() => ({ status: 502 }));
+  const endpoint = async () => (await listWebhooks(ctx, actor)).find(({ id }) => id === webhook.id);
+  /** One event whose 24 hours are over: the next attempt is its last. */
+  const giveUp = async () => {
+    const { id } = await ctx.db.webhookDelivery.create({
+      data: {
+        workspaceId: actor.workspaceId,
+        endpointId: webhook.id,
+        event: 'webhook.test',
+        snapshot: { at: new Date().toISOString(), workspaceSlug: 'acme', sync: null, run: null },
+        createdAt: new Date(Date.now() - 24 * 3_600_000),
+      },
+    });
+    sender.wake();
+    await until('the end', async () =>
+      (await deliveriesOf(webhook.id)).some((one) => one.id === Number(id) && one.state === 'failed'),
+    );
+  };
+  const failFor = (days: number) =>
+    ctx.db.webhookEndpoint.updateMany({ data: { failingSince: new Date(Date.now() - days * 86_400_000) } });
+  await giveUp();
+  const failing = await until('the note', async () => {
+    const now = await endpoint();
+    return now?.failingSince ? now : null;
+  });
+  expect(failing).toMatchObject({ disabled: false, disabledReason: null });
+  await failFor(4.9);
+  await giveUp();
+  expect(await endpoint()).toMatchObject({ disabled: false });
+  await failFor(5.1);
+  await giveUp();
+  const disabled = await until('the end of the endpoint', async () => {
+    const now = await endpoint();
+    return now?.disabled ? now : null;
+  });
+  expect(disabled.disabledReason).toBe('Nothing was taken for 5 days: the last answer was 502.');
+  const entry = await ctx.db.auditEntry.findFirst({ orderBy: { id: 'desc' } });
+  expect(entry).toMatchObject({ action: 'webhook.update', actor: 'Sluice', subjectId: webhook.id });
+
+  // Sending back what was read keeps the reason; enabling forgets it, and one delivery ends the count.
+  await updateWebhook(ctx, actor, { id: webhook.id, disabled: true });
+  expect((await endpoint())?.disabledReason).not.toBeNull();
+  await updateWebhook(ctx, actor, { id: webhook.id, disabled: false });
+  expect(await endpoint()).toMatchObject({ disabled: false, disabledReason: null, failingSince: null });
+  await failFor(6);
+  receiver.handle(() => ({}));
+  await testWebhook(ctx, actor, { id: webhook.id });
+  sender.wake();
+  await until('the end of the count', async () => (await endpoint())?.failingSince === null);
+});
+
 test('two secrets sign while rotating, one afterwards; neither is stored in clear', async () => {
   const { webhook, secret } = await hook();
   const { secret: next } = await rotateWebhookSecret(world.ctx, world.actor, {

@@ -1,6 +1,7 @@
 import type { Connection } from '@sluice/db/client';
 import { type Actor, authorise } from '@sluice/domain/actor';
 import { SluiceError } from '@sluice/domain/error';
+import type { Retention } from '@sluice/domain/retention';
 import type { WorkspaceView } from '@sluice/domain/workspace';
 import type { ServiceContext } from '../context.ts';
 
@@ -8,6 +9,10 @@ import type { ServiceContext } from '../context.ts';
 export async function getWorkspace(ctx: Pick<ServiceContext, 'db'>, actor: Actor): Promise<WorkspaceView> {
   authorise(actor, 'workspace.read');
   return loadWorkspace(ctx.db, actor.workspaceId);
+}
+
+function retentionOf({ planDays, resultDays, ledgerDays, logDays, runDays }: Retention): Retention {
+  return { planDays, resultDays, ledgerDays, logDays, runDays };
 }
 
 /** A workspace by id, for callers that have already decided that it may be seen. */
@@ -19,7 +24,7 @@ export async function loadWorkspace(db: Connection, id: number): Promise<Workspa
     name: workspace.name,
     slug: workspace.slug,
     organisation: { id: workspace.organisation.id, name: workspace.organisation.name },
-    retentionDays: workspace.retentionDays,
+    retention: retentionOf(workspace),
     createdAt: workspace.createdAt,
   };
 }

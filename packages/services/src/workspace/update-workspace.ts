@@ -17,7 +17,7 @@ export async function updateWorkspace(
     const before = await loadWorkspace(tx, actor.workspaceId);
     await tx.workspace.update({
       where: { id: actor.workspaceId },
-      data: { name: input.name, retentionDays: input.retentionDays },
+      data: { name: input.name, ...input.retention },
     });
     const after = await loadWorkspace(tx, actor.workspaceId);
     await audit(tx, actor, {
@@ -31,4 +31,4 @@ export async function updateWorkspace(
   });
 }
 
-const settingsOf = ({ name, retentionDays }: WorkspaceView) => ({ name, retentionDays });
+const settingsOf = ({ name, retention }: WorkspaceView) => ({ name, retention });
