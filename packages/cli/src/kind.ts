@@ -1,8 +1,14 @@
 import { SluiceError } from '@sluice/domain/error';
 
 /** What the command line manages, in the order in which one depends on the other. */
-export const kinds = ['sources', 'destinations', 'models', 'syncs'] as const;
+export const kinds = ['sources', 'destinations', 'models', 'syncs', 'sequences'] as const;
 export type Kind = (typeof kinds)[number];
+
+/** Number of a resource; sequences have UUIDs. */
+export type ResourceId = number | string;
+
+/** Where the API has them. */
+export const pathOf = (kind: Kind): string => (kind === 'sequences' ? '/sync-sequences' : `/${kind}`);
 
 /** One of a kind, in words. */
 export const nounOf = (kind: Kind): string => kind.slice(0, -1);

@@ -62,12 +62,15 @@ function describe({
   const command = (signature: string, summary: string) => program.command(signature).description(summary);
   const json = () => new Option('--json', 'JSON instead of text').default(false);
 
-  command('list <kind>', 'list sources, models, destinations, syncs or runs')
+  command('list <kind>', 'list sources, models, destinations, syncs, sequences or runs')
     .addOption(new Option('--sync <sync>', 'only runs of this sync'))
     .addOption(new Option('--limit <count>', 'how many runs').default(20).argParser(readCount))
     .addOption(json())
     .action((kind: string, options) => list(api(), terminal, kind, options));
-  command('inspect <kind> <reference>', 'show a source, model, destination, sync (by slug or id) or run')
+  command(
+    'inspect <kind> <reference>',
+    'show a source, model, destination, sync, sequence (by slug or id) or run',
+  )
     .addOption(json())
     .action((kind: string, reference: string, options) =>
       inspect(api(), terminal, { kind, reference }, options),

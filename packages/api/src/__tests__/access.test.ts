@@ -44,7 +44,10 @@ beforeAll(async () => {
   const own = await createTestResources(ctx, stranger.actor.workspaceId, 'own');
   ids = { own, foreign: { ...foreign, userId: members.viewer.person.userId } };
   const nowhere = Object.fromEntries(
-    Object.keys(ids.foreign).map((name) => [name, name.startsWith('sequence') ? nowhereUuid : 2_000_000_000]),
+    Object.keys(ids.foreign).map((name) => [
+      name,
+      /^(sequence|dryRun)/.test(name) ? nowhereUuid : 2_000_000_000,
+    ]),
   ) as unknown as CallIds['foreign'];
   missing = { own, foreign: nowhere };
 });

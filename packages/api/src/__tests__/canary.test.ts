@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from 'node:crypto';
 // Secrets are planted through every door there is, the product is used, and then nothing that leaves it or stays in it
 // may hold one of them: no answer, log line, table (the queue's included) or file.
 import { readdir, readFile } from 'node:fs/promises';
@@ -38,13 +39,31 @@ function headerCanary(name: string): string {
   return secret;
 }
 
+/** A key that is taken for one: no spaces, plain ASCII. */
+function keyCanary(name: string): string {
+  const secret = `canary/${name}+"${canaries.length}"~`;
+  canaries.push(secret);
+  return secret;
+}
+/** A real key: what must not be found is a line of it. */
+function privateKey(): string {
+  const { privateKey: key } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+  const pem = key.export({ type: 'pkcs8', format: 'pem' }).toString();
+  canaries.push(pem.split('\n')[5] ?? '');
+  return pem;
+}
+
 function filled(fields: readonly ConfigField[], name: string): Record<string, unknown> {
   const values: Record<string, unknown> = {};
+  // Keys of APIs travel in headers, and are refused where they could not.
+  const toApi = fields.some((field) => field.name === 'baseUrl');
   for (const field of fields) {
     const place = `${name}.${field.name}`;
-    if (field.kind === 'headers') {
+    if (field.name === 'privateKey') values[field.name] = privateKey();
+    else if (field.name === 'passphrase') continue;
+    else if (field.kind === 'headers') {
       values[field.name] = [{ name: 'X-Key', value: headerCanary(place), secret: true }];
-    } else if (field.secret) values[field.name] = canary(place);
+    } else if (field.secret) values[field.name] = toApi ? keyCanary(place) : canary(place);
     else if (field.default !== undefined) values[field.name] = field.default;
     else if (field.required) {
       const isUrl = field.name.toLowerCase().endsWith('url');

@@ -1,6 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import type { Actor } from '@sluice/domain/actor';
 import { type ConnectionView, CreateConnection } from '@sluice/domain/connection';
+import { rollouts } from '@sluice/domain/edit-effect';
 import { readOnly } from './read-only.ts';
 
 const time = z.iso.datetime();
@@ -57,3 +58,12 @@ export function connectionJson(actor: Actor, view: ConnectionView): z.infer<type
     updatedAt: updatedAt.toISOString(),
   };
 }
+
+export const UpdateDestinationJson = UpdateConnectionJson.extend({
+  rollout: z
+    .enum(rollouts)
+    .optional()
+    .describe(
+      'Where it leads to another address: `from_now` = the same system, nothing is sent again; `backfill` (without it) = another one, all rows are.',
+    ),
+}).openapi('UpdateDestination');

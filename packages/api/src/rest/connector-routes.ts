@@ -37,8 +37,8 @@ export function addConnectorRoutes(app: OpenAPIHono<RestEnv>): void {
   app.openapi(list, ({ env, req, json: answer }) => {
     const { kind } = req.valid('query');
     const data = [
-      ...listSourceConnectors(env.actor).map((view) => connectorJson('source', view)),
-      ...listDestinationConnectors(env.actor).map((view) => connectorJson('destination', view)),
+      ...listSourceConnectors(env.services, env.actor).map((view) => connectorJson('source', view)),
+      ...listDestinationConnectors(env.services, env.actor).map((view) => connectorJson('destination', view)),
     ].filter((connector) => kind === undefined || connector.kind === kind);
     return answer({ data, hasMore: false }, 200);
   });

@@ -12,7 +12,7 @@ import {
   CreateConnectionJson,
   connectionJson,
   DestinationJson,
-  UpdateConnectionJson,
+  UpdateDestinationJson,
 } from './connection-json.ts';
 import { body, conflict, errors, guard, invalid, json, notFound } from './guard.ts';
 import { IdParameters } from './id-parameters.ts';
@@ -57,7 +57,7 @@ const update = createRoute({
   method: 'patch',
   path: '/destinations/{id}',
   summary: 'Change a destination: fields that are left out keep their value',
-  request: { params: IdParameters, body: body(UpdateConnectionJson) },
+  request: { params: IdParameters, body: body(UpdateDestinationJson) },
   responses: { ...one, ...errors, ...notFound, ...conflict, ...invalid },
 });
 const remove = createRoute({
@@ -91,10 +91,10 @@ export function addDestinationRoutes(app: OpenAPIHono<RestEnv>): void {
     return answer(destinationJson(env.actor, await createDestination(env.services, env.actor, input)), 200);
   });
   app.openapi(update, async ({ env, req, json: answer }) => {
-    const { name, configuration, slug, type } = req.valid('json');
+    const { name, configuration, rollout, slug, type } = req.valid('json');
     const { id } = req.valid('param');
     assertUnchanged({ slug, type }, await getDestination(env.services, env.actor, { id }));
-    const view = await updateDestination(env.services, env.actor, { id, name, configuration });
+    const view = await updateDestination(env.services, env.actor, { id, name, configuration, rollout });
     return answer(destinationJson(env.actor, view), 200);
   });
   app.openapi(remove, async ({ env, req, body: answer }) => {

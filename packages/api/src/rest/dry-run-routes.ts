@@ -1,58 +1,23 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
-import type { DryRunResult, MappedRow } from '@sluice/domain/sync';
-import { dryRun } from '@sluice/services/sync/dry-run';
+import { changeClasses } from '@sluice/domain/change';
+import { rollouts } from '@sluice/domain/edit-effect';
+import { RowFilter } from '@sluice/domain/row-filter';
+import { dryRun } from '@sluice/services/dry-run/dry-run';
+import { listDryRunRows } from '@sluice/services/dry-run/list-dry-run-rows';
 import { getSync } from '@sluice/services/sync/get-sync';
+import { CursorQuery, cursorPageOf } from './cursor-page.ts';
+import { DryRunJson, DryRunRowJson, dryRunJson, dryRunRowJson } from './dry-run-json.ts';
 import { errors, guard, invalid, json, notFound, optionalBody } from './guard.ts';
 import { IdParameters } from './id-parameters.ts';
-import { plainRow } from './plain-row.ts';
 import type { RestEnv } from './rest-env.ts';
-import { Counts, countsJson } from './run-json.ts';
 import { mergedConfiguration } from './sync-json.ts';
-
-const cells = z.record(z.string(), z.unknown());
-const Sample = z
-  .object({
-    key: z.string().nullable(),
-    row: cells,
-    record: cells.nullable().describe('What would be sent.'),
-    error: z.string().nullable(),
-  })
-  .openapi('SampleRow');
-
-const DryRunJson = z
-  .object({
-    querySize: z.number().int(),
-    plannedRows: Counts,
-    samples: z.object({
-      added: z.array(Sample),
-      changed: z.array(Sample),
-      removed: z.array(Sample),
-    }),
-    requests: z
-      .array(
-        z.object({
-          summary: z.string(),
-          headers: z.record(z.string(), z.string()),
-          body: z.string().nullable(),
-        }),
-      )
-      .describe('Up to three requests as they would be sent, secrets masked.'),
-    invalidKeys: z.object({
-      nulls: z.number().int(),
-      duplicates: z.number().int(),
-      examples: z.array(z.string()),
-    }),
-    guard: z.string().nullable().describe('Why a guard of the sync would stop the run.'),
-    durationMs: z.number(),
-  })
-  .openapi('DryRun');
 
 const run = createRoute({
   ...guard('sync.write'),
   tags: ['Syncs'],
   method: 'post',
   path: '/syncs/{id}/dry-run',
-  summary: 'What a run would do now: nothing is sent or stored',
+  summary: 'What a run would do now: nothing is sent',
   request: {
     params: IdParameters,
     body: optionalBody(
@@ -62,43 +27,58 @@ const run = createRoute({
             .record(z.string(), z.unknown())
             .optional()
             .describe('Parts to try instead of the saved ones.'),
+          rollout: z
+            .enum(rollouts)
+            .optional()
+            .describe('With other parts: whether rows delivered before are sent again.'),
+          backfill: z
+            .union([RowFilter, z.tuple([])])
+            .optional()
+            .describe('As a backfill of the rows that fulfil these conditions; [] = of all.'),
         })
         .openapi('DryRunSync'),
     ),
   },
   responses: { ...json(DryRunJson, 'What would happen'), ...errors, ...notFound, ...invalid },
 });
+const rows = createRoute({
+  ...guard('run.rows'),
+  tags: ['Syncs'],
+  method: 'get',
+  path: '/dry-runs/{dryRunId}/rows',
+  summary: 'The rows of a dry run, field by field: kept for a day',
+  request: {
+    params: z.object({
+      dryRunId: z.uuid().openapi({ param: { name: 'dryRunId', in: 'path' } }),
+    }),
+    query: CursorQuery.extend({
+      class: z.enum(changeClasses).optional(),
+      search: z.string().max(500).optional().describe('Beginning of the primary key.'),
+      field: z.string().max(200).optional().describe('Only changed rows that change this field.'),
+    }),
+  },
+  responses: {
+    ...json(cursorPageOf(DryRunRowJson), 'A page of rows in the order of the plan'),
+    ...errors,
+    ...notFound,
+    ...invalid,
+  },
+});
 
 /** Trying a sync before it runs. */
 export function addDryRunRoutes(app: OpenAPIHono<RestEnv>): void {
   app.openapi(run, async ({ env, req, json: answer }) => {
     const { id } = req.valid('param');
+    const { configuration: parts = {}, ...asked } = req.valid('json');
     const { modelId, destinationId, configuration } = await getSync(env.services, env.actor, { id });
-    const tried = mergedConfiguration(configuration, req.valid('json').configuration ?? {});
-    const draft = { id, modelId, destinationId, configuration: tried };
+    const tried = mergedConfiguration(configuration, parts);
+    const draft = { id, modelId, destinationId, configuration: tried, ...asked };
     return answer(dryRunJson(await dryRun(env.services, env.actor, draft, { signal: req.raw.signal })), 200);
   });
-}
-
-function dryRunJson(result: DryRunResult): z.infer<typeof DryRunJson> {
-  const { counts, samples, requests, invalidKeys, guard: stopped, durationMs } = result;
-  const sampleJson = ({ key, row, record, error }: MappedRow) => ({
-    key,
-    row: plainRow(row),
-    record: record && plainRow(record),
-    error,
+  app.openapi(rows, async ({ env, req, json: answer }) => {
+    const { dryRunId } = req.valid('param');
+    const page = await listDryRunRows(env.services, env.actor, { id: dryRunId, ...req.valid('query') });
+    const data = page.items.map(dryRunRowJson);
+    return answer({ data, hasMore: page.nextCursor !== null, nextCursor: page.nextCursor }, 200);
   });
-  return {
-    querySize: counts.queried,
-    plannedRows: countsJson(counts.planned),
-    samples: {
-      added: samples.added.map(sampleJson),
-      changed: samples.changed.map(sampleJson),
-      removed: samples.removed.map(sampleJson),
-    },
-    requests: requests.map(({ summary, headers, body: sent }) => ({ summary, headers, body: sent })),
-    invalidKeys,
-    guard: stopped,
-    durationMs: Math.round(durationMs),
-  };
 }

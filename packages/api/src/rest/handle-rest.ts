@@ -5,7 +5,8 @@ import { type LimitState, limitRules } from '@sluice/services/limit/rate-limits'
 import { resolveToken } from '@sluice/services/token/resolve-token';
 import { apiDocument } from './api-document.ts';
 import { errorResponse } from './error-response.ts';
-import { normaliseRequest } from './normalise-request.ts';
+import { forClient, readsCopies } from './known-client.ts';
+import { normaliseRequest, withoutSlash } from './normalise-request.ts';
 import { openapiPath, restApp } from './rest-app.ts';
 
 /**
@@ -42,7 +43,8 @@ async function answer(
 ): Promise<Response> {
   try {
     const { pathname } = new URL(request.url);
-    if (request.method === 'GET' && pathname === openapiPath) return Response.json(apiDocument());
+    if (request.method === 'GET' && withoutSlash(pathname) === openapiPath)
+      return Response.json(apiDocument());
     const actor = await authenticate(services, request, address, requestId);
     const used = await take(services, tokenIdOf(actor.identity));
     if (used instanceof SluiceError) return withLimits(errorResponse(used, requestId), usedUp(used));
@@ -51,8 +53,9 @@ async function answer(
       actor,
       requestId,
       matched,
+      readsCopies: readsCopies(request),
     });
-    return withLimits(response, used);
+    return withLimits(await forClient(request, response), used);
   } catch (thrown) {
     const error = toSluiceError(thrown);
     if (error.fault === 'ours') {

@@ -9,6 +9,9 @@ export const IdParameters = z.object({ id: parameter('id') });
 /** `/{id}/runs/{runId}` */
 export const RunParameters = z.object({ id: parameter('id'), runId: parameter('runId') });
 
+/** `/{id}/deliveries/{deliveryId}` */
+export const DeliveryParameters = z.object({ id: parameter('id'), deliveryId: parameter('deliveryId') });
+
 /** `/{id}/rows/{key}`: the primary key, percent-encoded. */
 export const RowParameters = z.object({
   id: parameter('id'),

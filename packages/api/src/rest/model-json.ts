@@ -1,11 +1,12 @@
 import { z } from '@hono/zod-openapi';
-import type { Actor } from '@sluice/domain/actor';
+import { rollouts } from '@sluice/domain/edit-effect';
 import { SluiceError } from '@sluice/domain/error';
 import { CreateModel } from '@sluice/domain/model';
 import { ModelQuery } from '@sluice/domain/query';
 import type { ListedModel } from '@sluice/services/model/list-model-page';
 import { looseBoolean, looseId } from './loose.ts';
 import { readOnly } from './read-only.ts';
+import type { RestEnv } from './rest-env.ts';
 import { visibleSyncs } from './visible-syncs.ts';
 
 export const ModelJson = z
@@ -24,6 +25,10 @@ export const ModelJson = z
     createdAt: z.iso.datetime(),
     updatedAt: z.iso.datetime(),
     raw: z.object({ sql: z.string() }).optional(),
+    sql: z
+      .string()
+      .optional()
+      .describe('As raw.sql, for the Terraform provider that compares it; nobody else gets it.'),
     table: z.object({ name: z.string() }).optional(),
     lastRunSize: z.number().int().nullable(),
   })
@@ -61,6 +66,12 @@ export const UpdateModelJson = z
     primaryKey: primaryKey.optional(),
     tags: z.record(z.string().max(60), z.string().max(200)).optional(),
     isSchema: looseBoolean.optional(),
+    rollout: z
+      .enum(rollouts)
+      .optional()
+      .describe(
+        'Where syncs that use every column get new ones: whether rows delivered before are sent again.',
+      ),
     acceptFullResync: looseBoolean
       .default(false)
       .describe('Consent to what a new primary key does: all rows of every sync are sent again.'),
@@ -71,12 +82,16 @@ export const UpdateModelJson = z
   })
   .openapi('UpdateModel');
 
-/** The query of a body; `undefined` when it holds none. Throws `input_invalid` for kinds that do not exist here. */
+/**
+ * The query of a body; `undefined` when it holds none. SQL can be said twice: a copy that still says what is set
+ * (`current`) yields to the other. Throws `input_invalid` for kinds that do not exist here, and for two new texts.
+ */
 export function queryOf(
   input: Pick<z.infer<typeof UpdateModelJson>, 'queryType' | 'raw' | 'table' | 'sql' | 'isSchema'>,
+  current: ModelQuery | null = null,
 ): ModelQuery | undefined {
   if (input.isSchema) refuse('isSchema', 'Models that only serve other models do not exist here.');
-  const sql = input.raw?.sql ?? input.sql;
+  const sql = sqlOf(input, current);
   const queryType = input.queryType ?? (sql === undefined ? input.table && 'table' : 'raw_sql');
   if (queryType === undefined) return undefined;
   if (queryType === 'raw_sql') return read({ queryType, sql: sql ?? refuse('raw.sql', 'Write a SELECT.') });
@@ -87,8 +102,21 @@ export function queryOf(
   return read({ queryType, schema: dot < 0 ? 'public' : full.slice(0, dot), table: full.slice(dot + 1) });
 }
 
+function sqlOf(
+  { raw, sql }: Pick<z.infer<typeof UpdateModelJson>, 'raw' | 'sql'>,
+  current: ModelQuery | null,
+): string | null | undefined {
+  if (!raw || sql === null || sql === undefined || raw.sql === sql) return raw?.sql ?? sql;
+  const set = current?.queryType === 'raw_sql' ? current.sql : null;
+  if (sql === set) return raw.sql;
+  return raw.sql === set ? sql : refuse('sql', 'This differs from raw.sql: send one of them.');
+}
+
 /** A model as the contract names its parts. */
-export function modelJson(actor: Actor, view: ListedModel): z.infer<typeof ModelJson> {
+export function modelJson(
+  { actor, readsCopies }: Pick<RestEnv['Bindings'], 'actor' | 'readsCopies'>,
+  view: ListedModel,
+): z.infer<typeof ModelJson> {
   const { query } = view;
   return {
     id: view.id,
@@ -105,7 +133,7 @@ export function modelJson(actor: Actor, view: ListedModel): z.infer<typeof Model
     createdAt: view.createdAt.toISOString(),
     updatedAt: view.updatedAt.toISOString(),
     ...(query.queryType === 'raw_sql'
-      ? { raw: { sql: query.sql } }
+      ? { raw: { sql: query.sql }, ...(readsCopies && { sql: query.sql }) }
       : { table: { name: `${query.schema}.${query.table}` } }),
     lastRunSize: view.lastRunSize,
   };

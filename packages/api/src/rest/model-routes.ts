@@ -78,13 +78,13 @@ export function addModelRoutes(app: OpenAPIHono<RestEnv>): void {
     const { tags: wanted, ...query } = req.valid('query');
     const page = await listModelPage(env.services, env.actor, { ...query, tags: tagsOf(wanted) });
     return answer(
-      pageJson(page, (view) => modelJson(env.actor, view)),
+      pageJson(page, (view) => modelJson(env, view)),
       200,
     );
   });
   app.openapi(get, async ({ env, req, json: answer }) => {
     const view = await getModel(env.services, env.actor, req.valid('param'));
-    return answer(modelJson(env.actor, view), 200);
+    return answer(modelJson(env, view), 200);
   });
   app.openapi(create, async ({ env, req, json: answer }) => {
     const body = req.valid('json');
@@ -102,17 +102,18 @@ export function addModelRoutes(app: OpenAPIHono<RestEnv>): void {
       ...req.valid('query'),
     };
     const view = await createModel(env.services, env.actor, input, req.raw);
-    return answer(modelJson(env.actor, view), 200);
+    return answer(modelJson(env, view), 200);
   });
   app.openapi(update, async ({ env, req, json: answer }) => {
     const body = req.valid('json');
     const { id } = req.valid('param');
-    const { name, description, primaryKey, tags: given, acceptFullResync, slug, sourceId } = body;
-    const query = queryOf(body);
-    assertUnchanged({ slug, sourceId }, await getModel(env.services, env.actor, { id }));
-    const input = { id, name, description, primaryKey, tags: given, acceptFullResync, query };
+    const { name, description, primaryKey, tags: given, acceptFullResync, rollout, slug, sourceId } = body;
+    const current = await getModel(env.services, env.actor, { id });
+    const query = queryOf(body, current.query);
+    assertUnchanged({ slug, sourceId }, current);
+    const input = { id, name, description, primaryKey, tags: given, acceptFullResync, rollout, query };
     const view = await updateModel(env.services, env.actor, input, req.raw);
-    return answer(modelJson(env.actor, view), 200);
+    return answer(modelJson(env, view), 200);
   });
   app.openapi(remove, async ({ env, req, body: answer }) => {
     await removeModel(env.services, env.actor, req.valid('param'));

@@ -9,7 +9,7 @@ import { readableJson } from './readable-json.ts';
  */
 export async function normaliseRequest(request: Request): Promise<Request> {
   const url = new URL(request.url);
-  url.pathname = url.pathname.replace(/(?<=.)\/+$/, '');
+  url.pathname = withoutSlash(url.pathname);
   assertQuery(url.searchParams);
   const init = { method: request.method, signal: request.signal };
   const headers = keptHeaders(request.headers);
@@ -21,6 +21,9 @@ export async function normaliseRequest(request: Request): Promise<Request> {
   headers.set('content-type', 'application/json');
   return new Request(url, { ...init, body, headers });
 }
+
+/** A path without slashes at its end. */
+export const withoutSlash = (path: string): string => path.replace(/(?<=.)\/+$/, '');
 
 const withBody = new Set(['POST', 'PATCH', 'PUT']);
 

@@ -7,6 +7,8 @@ export interface RestEnv {
     readonly services: ServiceContext;
     readonly actor: Actor;
     readonly requestId: string;
+    /** The client compares fields that the contract does not have (`known-client.ts`). */
+    readonly readsCopies: boolean;
     /** Takes the pattern of the route that answered, for metrics. */
     readonly matched: { route: string };
   };

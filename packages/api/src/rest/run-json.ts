@@ -24,7 +24,7 @@ export const RunJson = z
   })
   .openapi('Run');
 
-/** A run as the contract names its parts: every one of them from the first moment on. */
+/** A run as the contract names its parts: every one of them from the first moment on, and nothing besides. */
 export function runJson(view: RunView): z.infer<typeof RunJson> {
   const { counts, error } = view;
   return {

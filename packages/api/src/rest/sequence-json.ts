@@ -8,7 +8,7 @@ import {
   sequenceTriggers,
 } from '@sluice/domain/sequence';
 import type { ListedSequence } from '@sluice/services/sequence/list-sequence-page';
-import { looseId } from './loose.ts';
+import { looseBoolean, looseId } from './loose.ts';
 import { readOnly } from './read-only.ts';
 import { scheduleJson } from './schedule-json.ts';
 
@@ -23,6 +23,7 @@ export const SequenceJson = z
     slug: z.string(),
     steps: z.array(z.object({ syncId: z.number().int(), syncSlug: z.string(), policy: StepPolicy })),
     schedule: z.object({ type: z.string(), schedule: z.record(z.string(), z.unknown()) }).nullable(),
+    disabled: z.boolean().describe('Its schedule rests; it can still be triggered.'),
     nextRunAt: time.nullable(),
     createdAt: time,
     updatedAt: time,
@@ -48,7 +49,7 @@ const steps = z
   .max(100, 'A sequence has at most 100 steps.');
 
 export const CreateSequenceJson = z
-  .strictObject({ name, slug, steps, schedule, ...answered })
+  .strictObject({ name, slug, steps, schedule, disabled: looseBoolean.default(false), ...answered })
   .openapi('CreateSyncSequence');
 
 export const UpdateSequenceJson = z
@@ -57,6 +58,7 @@ export const UpdateSequenceJson = z
     slug,
     steps: steps.optional().describe('Replaces all steps.'),
     schedule,
+    disabled: looseBoolean.optional(),
     ...answered,
   })
   .openapi('UpdateSyncSequence');
@@ -96,6 +98,7 @@ export function sequenceJson(workspaceId: number, view: ListedSequence): z.infer
     slug: view.slug,
     steps: view.steps.map(({ syncId, syncSlug, policy }) => ({ syncId, syncSlug, policy })),
     schedule: scheduleJson(view.schedule),
+    disabled: view.disabled,
     nextRunAt: view.nextRunAt?.toISOString() ?? null,
     createdAt: view.createdAt.toISOString(),
     updatedAt: view.updatedAt.toISOString(),

@@ -81,15 +81,21 @@ export function addSequenceRoutes(app: OpenAPIHono<RestEnv>): void {
     return answer(sequenceJson(env.actor.workspaceId, view), 200);
   });
   app.openapi(create, async ({ env, req, json: answer }) => {
-    const { name, slug, steps, schedule } = req.valid('json');
-    const input = { name, slug, steps: steps.map(plainStep), schedule: scheduleOf(schedule) ?? null };
+    const { name, slug, steps, schedule, disabled } = req.valid('json');
+    const input = {
+      disabled,
+      name,
+      slug,
+      steps: steps.map(plainStep),
+      schedule: scheduleOf(schedule) ?? null,
+    };
     const view = await createSequence(env.services, env.actor, input);
     return answer(sequenceJson(env.actor.workspaceId, view), 200);
   });
   app.openapi(update, async ({ env, req, json: answer }) => {
-    const { name, slug, steps, schedule } = req.valid('json');
+    const { name, slug, steps, schedule, disabled } = req.valid('json');
     const { id } = req.valid('param');
-    const input = { id, name, slug, steps: steps?.map(plainStep), schedule: scheduleOf(schedule) };
+    const input = { id, disabled, name, slug, steps: steps?.map(plainStep), schedule: scheduleOf(schedule) };
     const view = await updateSequence(env.services, env.actor, input);
     return answer(sequenceJson(env.actor.workspaceId, view), 200);
   });

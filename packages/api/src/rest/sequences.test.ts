@@ -60,6 +60,7 @@ test('create, read, change, list and remove, each answer a bare object', async (
     slug: 'after-dbt',
     steps: [{ syncId: made.syncId, syncSlug: made.syncSlug, policy: steps[0]?.policy }],
     schedule,
+    disabled: false,
     nextRunAt: expect.any(String),
     createdAt: expect.any(String),
     updatedAt: expect.any(String),
@@ -140,7 +141,7 @@ test('refuses strangers, foreign and impossible ids, scopes, and bodies by their
     [{ name: 'n', steps: [{ syncId: made.syncId, policy: { type: 'hope' } }] }, 'steps.0.policy.type'],
     [{ name: 'n', steps: [{ syncId: made.syncId, wait: 3 }] }, 'steps.0.wait'],
     [{ name: '', steps: [{ syncId: made.syncId }] }, 'name'],
-    [{ name: 'n', steps: [{ syncId: made.syncId }], disabled: true }, 'disabled'],
+    [{ name: 'n', steps: [{ syncId: made.syncId }], paused: true }, 'paused'],
   ];
   for (const [body, field] of bodies) {
     const refused = await send('POST', '/sync-sequences', { body });

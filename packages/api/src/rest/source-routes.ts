@@ -1,9 +1,10 @@
-import { createRoute, type OpenAPIHono } from '@hono/zod-openapi';
+import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import type { Actor } from '@sluice/domain/actor';
 import type { SourceView } from '@sluice/domain/connection';
 import { createSource } from '@sluice/services/source/create-source';
 import { getSource } from '@sluice/services/source/get-source';
 import { listSourcePage } from '@sluice/services/source/list-source-page';
+import { removePlannerTables } from '@sluice/services/source/remove-planner-tables';
 import { removeSource } from '@sluice/services/source/remove-source';
 import { updateSource } from '@sluice/services/source/update-source';
 import { CreateConnectionJson, connectionJson, SourceJson, UpdateConnectionJson } from './connection-json.ts';
@@ -61,6 +62,20 @@ const remove = createRoute({
   request: { params: IdParameters },
   responses: { 204: { description: 'Removed' }, ...errors, ...notFound, ...conflict },
 });
+const removeTables = createRoute({
+  ...guard('source.write'),
+  tags,
+  method: 'delete',
+  path: '/sources/{id}/planner-tables',
+  summary: 'Remove the tables that the planner made in a source; the next runs read every row once',
+  request: { params: IdParameters },
+  responses: {
+    ...json(z.object({ removed: z.number().int().describe('Syncs that had tables') }), 'What was removed'),
+    ...errors,
+    ...notFound,
+    ...invalid,
+  },
+});
 
 /** Routes below `/sources`. */
 export function addSourceRoutes(app: OpenAPIHono<RestEnv>): void {
@@ -89,6 +104,10 @@ export function addSourceRoutes(app: OpenAPIHono<RestEnv>): void {
   app.openapi(remove, async ({ env, req, body: answer }) => {
     await removeSource(env.services, env.actor, req.valid('param'));
     return answer(null, 204);
+  });
+  app.openapi(removeTables, async ({ env, req, json: answer }) => {
+    const { signal } = req.raw;
+    return answer(await removePlannerTables(env.services, env.actor, req.valid('param'), { signal }), 200);
   });
 }
 

@@ -1,12 +1,16 @@
 import { z } from '@hono/zod-openapi';
+import { rollouts } from '@sluice/domain/edit-effect';
 import { SluiceError } from '@sluice/domain/error';
 import { syncStatuses } from '@sluice/domain/run-status';
 import { CreateSync, SyncConfiguration } from '@sluice/domain/sync';
 import type { ListedSync } from '@sluice/services/sync/list-sync-page';
 import { inputError } from '../input-error.ts';
+import { answeredConfiguration } from './api-form.ts';
 import { looseBoolean, looseId } from './loose.ts';
 import { readOnly } from './read-only.ts';
+import type { RestEnv } from './rest-env.ts';
 import { scheduleJson } from './schedule-json.ts';
+import { fromVendorForm } from './vendor-configuration.ts';
 
 export const SyncJson = z
   .object({
@@ -15,6 +19,7 @@ export const SyncJson = z
     destinationId: z.number().int(),
     modelId: z.number().int(),
     slug: z.string(),
+    name: z.string().optional().describe('For the Terraform provider that compares it; nobody else gets it.'),
     createdAt: z.iso.datetime(),
     updatedAt: z.iso.datetime(),
     lastRunAt: z.iso.datetime().nullable(),
@@ -34,11 +39,15 @@ const schedule = z
   .record(z.string(), z.unknown())
   .nullish()
   .describe('null and {} both mean: only by hand or by the API.');
-/** `name` and `sourceId` are what some clients send besides; a sync has neither. */
+const name = z
+  .string()
+  .max(400)
+  .optional()
+  .describe('Kept for clients that compare; a sync is known by its slug.');
+/** `sourceId` is what some clients send besides. */
 const answered = readOnly(
   'id',
   'workspaceId',
-  'name',
   'sourceId',
   'createdAt',
   'updatedAt',
@@ -49,14 +58,20 @@ const answered = readOnly(
   'externalSegment',
 );
 
+/** For the document alone: `mergedConfiguration` reads it, in the words of other clients too. */
+const { properties, required } = z.toJSONSchema(SyncConfiguration, { io: 'input' });
+
 export const CreateSyncJson = z
   .strictObject({
     slug,
+    name,
     tags,
     schedule,
     modelId: looseId,
     destinationId: looseId,
-    configuration: SyncConfiguration,
+    configuration: z
+      .record(z.string(), z.unknown())
+      .openapi({ properties, required, additionalProperties: false } as object),
     disabled: looseBoolean.default(false),
     ...answered,
   })
@@ -65,11 +80,16 @@ export const CreateSyncJson = z
 export const UpdateSyncJson = z
   .strictObject({
     slug,
+    name,
     schedule,
     configuration: z
       .record(z.string(), z.unknown())
       .optional()
       .describe('Parts that are left out keep their value.'),
+    rollout: z
+      .enum(rollouts)
+      .optional()
+      .describe('With a configuration: whether rows delivered before are sent again, as /effects offers it.'),
     disabled: looseBoolean.optional(),
     tags: z.record(z.string().max(60), z.string().max(200)).optional(),
     modelId: looseId.optional().describe('Cannot be changed.'),
@@ -78,12 +98,12 @@ export const UpdateSyncJson = z
   })
   .openapi('UpdateSync');
 
-/** The whole configuration after a change of some of its parts. Throws `input_invalid`. */
+/** The whole configuration of a new sync, or after a change of some parts of one. Throws `input_invalid`. */
 export function mergedConfiguration(
-  current: SyncConfiguration,
+  current: SyncConfiguration | null,
   given: Record<string, unknown>,
 ): SyncConfiguration {
-  const parsed = SyncConfiguration.safeParse({ ...current, ...given });
+  const parsed = SyncConfiguration.safeParse({ ...current, ...fromVendorForm(given) });
   if (parsed.success) return parsed.data;
   const { message, fields } = inputError(parsed.error);
   throw new SluiceError('input_invalid', message, {
@@ -94,17 +114,21 @@ export function mergedConfiguration(
 }
 
 /** A sync as the contract names its parts. */
-export function syncJson(workspaceId: number, view: ListedSync): z.infer<typeof SyncJson> {
+export function syncJson(
+  { actor: { workspaceId }, readsCopies }: Pick<RestEnv['Bindings'], 'actor' | 'readsCopies'>,
+  view: ListedSync,
+): z.infer<typeof SyncJson> {
   return {
     id: view.id,
     workspaceId,
     destinationId: view.destinationId,
     modelId: view.modelId,
     slug: view.slug,
+    ...(readsCopies && { name: view.apiForm.name ?? view.slug }),
     createdAt: view.createdAt.toISOString(),
     updatedAt: view.updatedAt.toISOString(),
     lastRunAt: view.lastRunAt?.toISOString() ?? null,
-    configuration: view.configuration,
+    configuration: answeredConfiguration(view),
     schedule: scheduleJson(view.schedule),
     status: view.status,
     disabled: view.disabled,

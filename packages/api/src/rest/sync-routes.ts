@@ -1,9 +1,11 @@
 import { createRoute, type OpenAPIHono } from '@hono/zod-openapi';
 import { createSync } from '@sluice/services/sync/create-sync';
 import { getSync } from '@sluice/services/sync/get-sync';
+import { keepApiForm } from '@sluice/services/sync/keep-api-form';
 import { listSyncPage } from '@sluice/services/sync/list-sync-page';
 import { removeSync } from '@sluice/services/sync/remove-sync';
 import { updateSync } from '@sluice/services/sync/update-sync';
+import { keptForm } from './api-form.ts';
 import { body, conflict, errors, guard, invalid, json, notFound } from './guard.ts';
 import { IdParameters } from './id-parameters.ts';
 import { ListQuery, pageJson, pageOf } from './list.ts';
@@ -73,48 +75,42 @@ export function addSyncRoutes(app: OpenAPIHono<RestEnv>): void {
   app.openapi(list, async ({ env, req, json: answer }) => {
     const page = await listSyncPage(env.services, env.actor, req.valid('query'));
     return answer(
-      pageJson(page, (view) => syncJson(env.actor.workspaceId, view)),
+      pageJson(page, (view) => syncJson(env, view)),
       200,
     );
   });
   app.openapi(get, async ({ env, req, json: answer }) => {
     const view = await getSync(env.services, env.actor, req.valid('param'));
-    return answer(syncJson(env.actor.workspaceId, view), 200);
+    return answer(syncJson(env, view), 200);
   });
   app.openapi(create, async ({ env, req, json: answer }) => {
-    const {
-      slug,
-      modelId,
-      destinationId,
-      configuration,
-      schedule,
-      disabled,
-      tags: given,
-    } = req.valid('json');
-    const input = { slug, modelId, destinationId, configuration, disabled, tags: given };
-    const view = await createSync(
-      env.services,
-      env.actor,
-      { ...input, schedule: scheduleOf(schedule) ?? null },
-      req.raw,
-    );
-    return answer(syncJson(env.actor.workspaceId, view), 200);
+    const given = req.valid('json');
+    const { slug, modelId, destinationId, disabled, tags } = given;
+    const configuration = mergedConfiguration(null, given.configuration);
+    const schedule = scheduleOf(given.schedule) ?? null;
+    const input = { slug, modelId, destinationId, configuration, disabled, tags, schedule };
+    const made = await createSync(env.services, env.actor, input, req.raw);
+    const view = await keepApiForm(env.services, env.actor, made, keptForm(null, given, made));
+    return answer(syncJson(env, view), 200);
   });
   app.openapi(update, async ({ env, req, json: answer }) => {
-    const { slug, schedule, configuration, disabled, tags: given, ...fixed } = req.valid('json');
+    const given = req.valid('json');
+    const { slug, schedule, configuration, rollout, disabled, tags, modelId, destinationId } = given;
     const { id } = req.valid('param');
     const current = await getSync(env.services, env.actor, { id });
-    assertUnchanged({ modelId: fixed.modelId, destinationId: fixed.destinationId }, current);
+    assertUnchanged({ modelId, destinationId }, current);
     const input = {
       id,
       slug,
       disabled,
-      tags: given,
+      tags,
       schedule: scheduleOf(schedule),
       configuration: configuration && mergedConfiguration(current.configuration, configuration),
+      rollout,
     };
-    const view = await updateSync(env.services, env.actor, input, req.raw);
-    return answer(syncJson(env.actor.workspaceId, view), 200);
+    const changed = await updateSync(env.services, env.actor, input, req.raw);
+    const view = await keepApiForm(env.services, env.actor, changed, keptForm(current, given, changed));
+    return answer(syncJson(env, view), 200);
   });
   app.openapi(remove, async ({ env, req, body: answer }) => {
     await removeSync(env.services, env.actor, req.valid('param'));

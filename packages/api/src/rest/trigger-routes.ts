@@ -1,6 +1,6 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import { SluiceError } from '@sluice/domain/error';
-import type { ResyncKind } from '@sluice/domain/sync';
+import type { AskedResync } from '@sluice/domain/sync';
 import { getSyncId } from '@sluice/services/sync/get-sync-id';
 import { triggerSync } from '@sluice/services/sync/trigger-sync';
 import { body, conflict, errors, guard, invalid, json, notFound, optionalBody } from './guard.ts';
@@ -61,7 +61,7 @@ export function addTriggerRoutes(app: OpenAPIHono<RestEnv>): void {
   });
 }
 
-function optionsOf(given: z.infer<typeof Flags>): { resync: ResyncKind; ignoreGuards: boolean } {
+function optionsOf(given: z.infer<typeof Flags>): { resync: AskedResync; ignoreGuards: boolean } {
   if (given.clearAndFill) {
     throw new SluiceError(
       'input_invalid',

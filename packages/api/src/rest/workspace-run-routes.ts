@@ -8,10 +8,15 @@ import { errors, guard, invalid, json, notFound } from './guard.ts';
 import { IdParameters } from './id-parameters.ts';
 import type { RestEnv } from './rest-env.ts';
 import { RunJson, runJson } from './run-json.ts';
+import { RunProgressJson, runProgressJson } from './run-progress-json.ts';
 
 const tags = ['Runs'];
 
-const SyncRunJson = RunJson.extend({ syncId: z.number().int(), syncSlug: z.string() }).openapi('RunOfSync');
+const SyncRunJson = RunJson.extend({
+  syncId: z.number().int(),
+  syncSlug: z.string(),
+  progress: RunProgressJson,
+}).openapi('RunOfSync');
 
 const list = createRoute({
   ...guard('run.read'),
@@ -54,4 +59,9 @@ export function addWorkspaceRunRoutes(app: OpenAPIHono<RestEnv>): void {
   );
 }
 
-const syncRunJson = (view: RunView) => ({ ...runJson(view), syncId: view.syncId, syncSlug: view.syncSlug });
+const syncRunJson = (view: RunView) => ({
+  ...runJson(view),
+  syncId: view.syncId,
+  syncSlug: view.syncSlug,
+  progress: runProgressJson(view),
+});

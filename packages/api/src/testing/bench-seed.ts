@@ -6,7 +6,8 @@ export async function seed(world: TestWorld, amount: { syncs: number; runs: numb
   const { workspaceId } = world.actor;
   const modelId = await world.model({ sql: 'select 1 as id' });
   const mappings = Array.from({ length: 12 }, (_, index) => ({
-    from: { column: `column_${index}` },
+    type: 'column',
+    from: `column_${index}`,
     to: `field_${index}`,
   }));
   const configuration = JSON.stringify({

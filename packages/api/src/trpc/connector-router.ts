@@ -3,6 +3,10 @@ import { router, workspaceProcedure } from './procedure.ts';
 
 /** The catalogue: what can be connected, and which fields each connection has. */
 export const connectorRouter = router({
-  sources: workspaceProcedure('catalog.read').query(({ ctx }) => listSourceConnectors(ctx.actor)),
-  destinations: workspaceProcedure('catalog.read').query(({ ctx }) => listDestinationConnectors(ctx.actor)),
+  sources: workspaceProcedure('catalog.read').query(({ ctx }) =>
+    listSourceConnectors(ctx.services, ctx.actor),
+  ),
+  destinations: workspaceProcedure('catalog.read').query(({ ctx }) =>
+    listDestinationConnectors(ctx.services, ctx.actor),
+  ),
 });

@@ -1,6 +1,8 @@
-import { CheckConnection, CreateConnection, UpdateConnection } from '@sluice/domain/connection';
+import { CheckConnection, CreateConnection, UpdateDestination } from '@sluice/domain/connection';
+import { DestinationEffectInput } from '@sluice/domain/edit-effect';
 import { checkDestination } from '@sluice/services/destination/check-destination';
 import { createDestination } from '@sluice/services/destination/create-destination';
+import { effectOfMove } from '@sluice/services/destination/effect-of-move';
 import { getDestination } from '@sluice/services/destination/get-destination';
 import { getObject } from '@sluice/services/destination/get-object';
 import { listDestinations } from '@sluice/services/destination/list-destinations';
@@ -23,8 +25,11 @@ export const destinationRouter = router({
     .input(CreateConnection)
     .mutation(({ ctx, input }) => createDestination(ctx.services, ctx.actor, input)),
   update: write
-    .input(UpdateConnection)
+    .input(UpdateDestination)
     .mutation(({ ctx, input }) => updateDestination(ctx.services, ctx.actor, input)),
+  effectOf: write
+    .input(DestinationEffectInput)
+    .mutation(({ ctx, input }) => effectOfMove(ctx.services, ctx.actor, input)),
   remove: write
     .input(IdInput)
     .mutation(({ ctx, input }) => removeDestination(ctx.services, ctx.actor, input)),
@@ -34,9 +39,9 @@ export const destinationRouter = router({
       checkDestination(ctx.services, ctx.actor, input, requestSignal(signal)),
     ),
   objects: read
-    .input(IdInput)
+    .input(IdInput.extend({ refresh: z.boolean().optional() }))
     .query(({ ctx, input, signal }) => listObjects(ctx.services, ctx.actor, input, requestSignal(signal))),
   object: read
-    .input(IdInput.extend({ object: z.string().min(1).max(400) }))
+    .input(IdInput.extend({ object: z.string().min(1).max(400), refresh: z.boolean().optional() }))
     .query(({ ctx, input, signal }) => getObject(ctx.services, ctx.actor, input, requestSignal(signal))),
 });

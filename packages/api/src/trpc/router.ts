@@ -2,6 +2,7 @@ import { accountRouter } from './account-router.ts';
 import { auditRouter } from './audit-router.ts';
 import { connectorRouter } from './connector-router.ts';
 import { destinationRouter } from './destination-router.ts';
+import { grantRouter } from './grant-router.ts';
 import { invitationRouter } from './invitation-router.ts';
 import { memberRouter } from './member-router.ts';
 import { modelRouter } from './model-router.ts';
@@ -21,6 +22,7 @@ export const appRouter = router({
   audit: auditRouter,
   connector: connectorRouter,
   destination: destinationRouter,
+  grant: grantRouter,
   invitation: invitationRouter,
   member: memberRouter,
   model: modelRouter,

@@ -4,6 +4,7 @@ import { createSource } from '@sluice/services/source/create-source';
 import { getSource } from '@sluice/services/source/get-source';
 import { listSources } from '@sluice/services/source/list-sources';
 import { readSchema } from '@sluice/services/source/read-schema';
+import { removePlannerTables } from '@sluice/services/source/remove-planner-tables';
 import { removeSource } from '@sluice/services/source/remove-source';
 import { updateSource } from '@sluice/services/source/update-source';
 import { z } from 'zod';
@@ -28,6 +29,11 @@ export const sourceRouter = router({
   check: write
     .input(CheckConnection)
     .mutation(({ ctx, input, signal }) => checkSource(ctx.services, ctx.actor, input, requestSignal(signal))),
+  removePlannerTables: write
+    .input(IdInput)
+    .mutation(({ ctx, input, signal }) =>
+      removePlannerTables(ctx.services, ctx.actor, input, requestSignal(signal)),
+    ),
   schema: read
     .input(IdInput.extend({ refresh: z.boolean().optional() }))
     .query(({ ctx, input, signal }) => readSchema(ctx.services, ctx.actor, input, requestSignal(signal))),

@@ -1,6 +1,8 @@
+import { SyncEffectInput } from '@sluice/domain/edit-effect';
 import { Id } from '@sluice/domain/id';
 import { CreateSync, UpdateSync } from '@sluice/domain/sync';
 import { createSync } from '@sluice/services/sync/create-sync';
+import { effectOfEdit } from '@sluice/services/sync/effect-of-edit';
 import { getSync } from '@sluice/services/sync/get-sync';
 import { listSyncs } from '@sluice/services/sync/list-syncs';
 import { removeSync } from '@sluice/services/sync/remove-sync';
@@ -10,6 +12,7 @@ import { z } from 'zod';
 import { IdInput } from './id-input.ts';
 import { router, workspaceProcedure } from './procedure.ts';
 import { requestSignal } from './request-signal.ts';
+import { syncHealthProcedures } from './sync-health-procedures.ts';
 import { syncRunProcedures } from './sync-run-procedures.ts';
 
 const read = workspaceProcedure('sync.read');
@@ -24,6 +27,7 @@ const SuggestMappings = z.strictObject({
 /** Syncs: what goes where, how, and when. */
 export const syncRouter = router({
   ...syncRunProcedures,
+  ...syncHealthProcedures,
   list: read.query(({ ctx }) => listSyncs(ctx.services, ctx.actor)),
   get: read.input(IdInput).query(({ ctx, input }) => getSync(ctx.services, ctx.actor, input)),
   create: write
@@ -32,6 +36,11 @@ export const syncRouter = router({
   update: write
     .input(UpdateSync)
     .mutation(({ ctx, input, signal }) => updateSync(ctx.services, ctx.actor, input, requestSignal(signal))),
+  effectOf: write
+    .input(SyncEffectInput)
+    .mutation(({ ctx, input, signal }) =>
+      effectOfEdit(ctx.services, ctx.actor, input, requestSignal(signal)),
+    ),
   remove: write.input(IdInput).mutation(({ ctx, input }) => removeSync(ctx.services, ctx.actor, input)),
   suggestMappings: write
     .input(SuggestMappings)

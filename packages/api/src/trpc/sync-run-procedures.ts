@@ -1,5 +1,10 @@
-import { DraftSync, TestRow, TriggerSync } from '@sluice/domain/sync';
-import { dryRun } from '@sluice/services/sync/dry-run';
+import { DecideDoubts, ListDoubts } from '@sluice/domain/doubt';
+import { ListDryRunRows } from '@sluice/domain/dry-run';
+import { DraftSync, DryRunSync, TestRow, TriggerSync } from '@sluice/domain/sync';
+import { dryRun } from '@sluice/services/dry-run/dry-run';
+import { listDryRunRows } from '@sluice/services/dry-run/list-dry-run-rows';
+import { decideDoubts } from '@sluice/services/sync/decide-doubts';
+import { listDoubts } from '@sluice/services/sync/list-doubts';
 import { previewRows } from '@sluice/services/sync/preview-rows';
 import { testRow } from '@sluice/services/sync/test-row';
 import { triggerSync } from '@sluice/services/sync/trigger-sync';
@@ -7,6 +12,7 @@ import { workspaceProcedure } from './procedure.ts';
 import { requestSignal } from './request-signal.ts';
 
 const write = workspaceProcedure('sync.write');
+const readRows = workspaceProcedure('run.rows');
 
 /** The procedures of a sync that read its rows or send them; part of the sync router. */
 export const syncRunProcedures = {
@@ -17,8 +23,15 @@ export const syncRunProcedures = {
     .input(TestRow)
     .mutation(({ ctx, input, signal }) => testRow(ctx.services, ctx.actor, input, requestSignal(signal))),
   dryRun: write
-    .input(DraftSync)
+    .input(DryRunSync)
     .mutation(({ ctx, input, signal }) => dryRun(ctx.services, ctx.actor, input, requestSignal(signal))),
+  dryRunRows: readRows
+    .input(ListDryRunRows)
+    .query(({ ctx, input }) => listDryRunRows(ctx.services, ctx.actor, input)),
+  doubts: readRows.input(ListDoubts).query(({ ctx, input }) => listDoubts(ctx.services, ctx.actor, input)),
+  decideDoubts: write
+    .input(DecideDoubts)
+    .mutation(({ ctx, input }) => decideDoubts(ctx.services, ctx.actor, input)),
   trigger: workspaceProcedure('sync.trigger')
     .input(TriggerSync)
     .mutation(({ ctx, input }) => triggerSync(ctx.services, ctx.actor, input)),

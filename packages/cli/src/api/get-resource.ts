@@ -1,9 +1,9 @@
 import { SluiceError } from '@sluice/domain/error';
 import { Slug } from '@sluice/domain/slug';
 import type { z } from 'zod';
-import { type Kind, nounOf } from '../kind.ts';
+import { type Kind, nounOf, pathOf } from '../kind.ts';
 import type { ApiClient } from './api-client.ts';
-import { ApiConnection, ApiModel, ApiSync } from './resources.ts';
+import { ApiConnection, ApiModel, ApiSequence, ApiSync } from './resources.ts';
 
 /** The form of each kind's resources. */
 export const apiSchemas = {
@@ -11,6 +11,7 @@ export const apiSchemas = {
   destinations: ApiConnection,
   models: ApiModel,
   syncs: ApiSync,
+  sequences: ApiSequence,
 } as const;
 export type ApiResource<K extends Kind> = z.infer<(typeof apiSchemas)[K]>;
 
@@ -28,10 +29,10 @@ export async function getResource<K extends Kind>(
     });
   }
   const schema: z.ZodType<ApiResource<K>> = apiSchemas[kind] as never;
-  const [bySlug] = await api.list(schema, `/${kind}`, { query: { slug: reference }, most: 1 });
+  const [bySlug] = await api.list(schema, pathOf(kind), { query: { slug: reference }, most: 1 });
   if (bySlug) return bySlug;
-  if (/^\d{1,10}$/.test(reference)) {
-    const byId = await api.send(schema, `/${kind}/${reference}`).catch((err: unknown) => {
+  if ((kind === 'sequences' ? uuid : integer).test(reference)) {
+    const byId = await api.send(schema, `${pathOf(kind)}/${reference}`).catch((err: unknown) => {
       if (err instanceof SluiceError && ['not_found', 'input_invalid'].includes(err.code)) return null;
       throw err;
     });
@@ -41,3 +42,6 @@ export async function getResource<K extends Kind>(
     fix: `\`sluice list ${kind}\` shows which there are.`,
   });
 }
+
+const integer = /^\d{1,10}$/;
+const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;

@@ -1,4 +1,5 @@
 import { runStatuses, syncStatuses } from '@sluice/domain/run-status';
+import { StepPolicy } from '@sluice/domain/sequence';
 import { z } from 'zod';
 
 /** Resources as the REST API answers them, as far as the command line reads them. */
@@ -48,6 +49,18 @@ export const ApiSync = z.object({
   updatedAt: z.string(),
 });
 export type ApiSync = z.infer<typeof ApiSync>;
+
+export const ApiSequence = z.object({
+  id: z.string(),
+  name: z.string(),
+  slug: z.string(),
+  steps: z.array(z.object({ syncId: z.number(), syncSlug: z.string(), policy: StepPolicy })),
+  schedule: z.record(z.string(), z.unknown()).nullable(),
+  disabled: z.boolean(),
+  nextRunAt: z.string().nullable(),
+  updatedAt: z.string(),
+});
+export type ApiSequence = z.infer<typeof ApiSequence>;
 
 const RowCounts = z.object({ addedCount: z.number(), changedCount: z.number(), removedCount: z.number() });
 type RowCounts = z.infer<typeof RowCounts>;

@@ -1,8 +1,14 @@
 import type { ApiClient } from '../api/api-client.ts';
 import { apiSchemas } from '../api/get-resource.ts';
 import { listRuns } from '../api/list-runs.ts';
-import { type ApiConnection, type ApiModel, type ApiSync, rowsOf } from '../api/resources.ts';
-import { kinds, readKind } from '../kind.ts';
+import {
+  type ApiConnection,
+  type ApiModel,
+  type ApiSequence,
+  type ApiSync,
+  rowsOf,
+} from '../api/resources.ts';
+import { kinds, pathOf, readKind } from '../kind.ts';
 import { table } from '../table.ts';
 import type { Terminal } from '../terminal.ts';
 
@@ -57,6 +63,18 @@ export async function list(
     const syncs: ApiSync[] = await api.list(apiSchemas.syncs, '/syncs');
     const rows = syncs.map((sync) => [sync.id, sync.slug, sync.status, sync.lastRunAt]);
     print(syncs, ['ID', 'SLUG', 'STATUS', 'LAST RUN'], rows);
+    return;
+  }
+  if (kind === 'sequences') {
+    const sequences: ApiSequence[] = await api.list(apiSchemas.sequences, pathOf(kind));
+    const rows = sequences.map(({ id, slug, name, steps, nextRunAt }) => [
+      id,
+      slug,
+      name,
+      steps.map(({ syncSlug }) => syncSlug).join(' → '),
+      nextRunAt,
+    ]);
+    print(sequences, ['ID', 'SLUG', 'NAME', 'STEPS', 'NEXT RUN'], rows);
     return;
   }
   const connections: ApiConnection[] = await api.list(apiSchemas[kind], `/${kind}`);

@@ -1,8 +1,9 @@
 import { CreateConnection } from '@sluice/domain/connection';
 import { CreateModel } from '@sluice/domain/model';
+import { CreateSequence, SequenceStepInput } from '@sluice/domain/sequence';
 import { Slug } from '@sluice/domain/slug';
 import { CreateSync } from '@sluice/domain/sync';
-import type { z } from 'zod';
+import { z } from 'zod';
 import type { Kind } from '../kind.ts';
 
 const ConnectionFile = CreateConnection.omit({ slug: true });
@@ -12,6 +13,10 @@ const ModelFile = CreateModel.omit({ slug: true, sourceId: true, skipColumnQuery
 const SyncFile = CreateSync.omit({ slug: true, modelId: true, destinationId: true }).extend({
   model: Slug,
   destination: Slug,
+});
+const step = SequenceStepInput.omit({ syncId: true }).extend({ sync: Slug });
+const SequenceFile = CreateSequence.omit({ slug: true, steps: true }).extend({
+  steps: z.array(step).min(1, 'Add at least one step.').max(100, 'A sequence has at most 100 steps.'),
 });
 
 /**
@@ -23,6 +28,7 @@ export const definitionSchemas = {
   destinations: ConnectionFile,
   models: ModelFile,
   syncs: SyncFile,
+  sequences: SequenceFile,
 } as const satisfies Record<Kind, z.ZodType>;
 
 export interface Definitions {
@@ -30,5 +36,6 @@ export interface Definitions {
   destinations: z.infer<typeof ConnectionFile>;
   models: z.infer<typeof ModelFile>;
   syncs: z.infer<typeof SyncFile>;
+  sequences: z.infer<typeof SequenceFile>;
 }
 export type Definition<K extends Kind = Kind> = Definitions[K];

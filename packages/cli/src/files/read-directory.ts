@@ -22,13 +22,19 @@ export interface DefinitionFile<K extends Kind = Kind> {
 export type DefinitionFiles = { readonly [K in Kind]: Map<string, DefinitionFile<K>> };
 
 /**
- * Reads `sources/<slug>.yaml`, `destinations/…`, `models/…` and `syncs/…` below a directory, and everything that is
+ * Reads `sources/<slug>.yaml`, `destinations/…`, `models/…`, `syncs/…` and `sequences/…` below a directory, and everything that is
  * wrong with them, each with its line. Other folders, and names that begin with a dot, are left alone.
  */
 export async function readDirectory(
   directory: string,
 ): Promise<{ files: DefinitionFiles; problems: Problem[] }> {
-  const files = { sources: new Map(), destinations: new Map(), models: new Map(), syncs: new Map() };
+  const files = {
+    sources: new Map(),
+    destinations: new Map(),
+    models: new Map(),
+    syncs: new Map(),
+    sequences: new Map(),
+  };
   const problems: Problem[] = [];
   for (const kind of kinds) {
     for (const name of await namesIn(join(directory, kind))) {

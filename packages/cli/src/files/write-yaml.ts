@@ -14,6 +14,7 @@ export function writeYaml<K extends Kind>(kind: K, definition: Definition<K>): s
   const shown = Object.fromEntries(fields);
   if (kind === 'syncs')
     shown.configuration = withoutDefaults((definition as Definitions['syncs']).configuration);
+  if (kind === 'sequences') shown.steps = (definition as Definitions['sequences']).steps.map(shortStep);
   return stringify(shown, { lineWidth: 0, aliasDuplicateObjects: false });
 }
 
@@ -66,6 +67,10 @@ const emptyFields: Readonly<Record<string, unknown>> = {
 
 const isDefault = (name: string, value: unknown): boolean =>
   Object.hasOwn(emptyFields, name) && isDeepStrictEqual(emptyFields[name], value);
+
+/** The policy that most steps have is not said. */
+const shortStep = ({ sync, policy }: Definitions['sequences']['steps'][number]) =>
+  policy.type === 'stop_on_fatal' ? { sync } : { sync, policy };
 
 function withoutDefaults(configuration: SyncConfiguration): Record<string, unknown> {
   const { object, mode } = configuration;

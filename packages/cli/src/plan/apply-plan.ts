@@ -1,14 +1,14 @@
 import { SluiceError } from '@sluice/domain/error';
 import { z } from 'zod';
 import type { ApiClient } from '../api/api-client.ts';
-import { ApiConnection, ApiModel, ApiSync } from '../api/resources.ts';
-import { nounOf } from '../kind.ts';
+import { ApiConnection, ApiModel, ApiSequence, ApiSync } from '../api/resources.ts';
+import { nounOf, pathOf, type ResourceId } from '../kind.ts';
 import type { Catalogue } from './catalogue.ts';
 import { compareConfiguration, type Environment } from './compare-connection.ts';
 import { changesBetween } from './field-change.ts';
 import type { PlannedChange } from './make-plan.ts';
 import type { PreparedPlan } from './prepare-plan.ts';
-import { existingConnection, existingModel, existingSync } from './read-workspace.ts';
+import { existingConnection, existingModel, existingSequence, existingSync } from './read-workspace.ts';
 import { type IdOf, requestBody } from './request-body.ts';
 
 export interface AppliedPlan {
@@ -27,7 +27,7 @@ export async function applyPlan(
   { plan, workspace, catalogue }: PreparedPlan,
   options: { environment: Environment; onDone: (change: PlannedChange, ignored: string[]) => void },
 ): Promise<AppliedPlan> {
-  const made = new Map<string, number>();
+  const made = new Map<string, ResourceId>();
   const idOf: IdOf = (kind, slug) => {
     const id = made.get(`${kind}/${slug}`) ?? workspace[kind].get(slug)?.id;
     if (id !== undefined) return id;
@@ -57,8 +57,8 @@ async function applyChange(
   api: ApiClient,
   change: PlannedChange,
   how: { catalogue: Catalogue; environment: Environment; idOf: IdOf },
-): Promise<{ id: number; ignored: string[] }> {
-  const path = change.id === null ? `/${change.kind}` : `/${change.kind}/${change.id}`;
+): Promise<{ id: ResourceId; ignored: string[] }> {
+  const path = change.id === null ? pathOf(change.kind) : `${pathOf(change.kind)}/${change.id}`;
   if (change.action === 'remove') {
     await api.send(z.null(), path, { method: 'DELETE' });
     return { id: change.id ?? 0, ignored: [] };
@@ -78,6 +78,10 @@ async function applyChange(
     const answer = await api.send(ApiSync, path, request);
     const now = existingSync(answer, String(wanted.model), String(wanted.destination));
     return { id: answer.id, ignored: differing(now.definition) };
+  }
+  if (change.kind === 'sequences') {
+    const answer = await api.send(ApiSequence, path, request);
+    return { id: answer.id, ignored: differing(existingSequence(answer).definition) };
   }
   const answer = existingConnection(await api.send(ApiConnection, path, request));
   const { type, configuration } = change.definition as typeof answer.definition;

@@ -5,7 +5,7 @@ import type { Problem } from '../files/problem.ts';
 import type { DefinitionFile } from '../files/read-directory.ts';
 
 const FieldSchema = z.object({
-  type: z.enum(['string', 'number', 'boolean', 'array']),
+  type: z.enum(['string', 'number', 'integer', 'boolean', 'array']),
   default: z.unknown().optional(),
   enum: z.array(z.string()).optional(),
   writeOnly: z.boolean().default(false),

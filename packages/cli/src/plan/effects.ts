@@ -13,6 +13,12 @@ export function effectsOf(
   if (change.action === 'remove') return removalEffects(change.kind);
   if (change.kind === 'syncs') return syncEffects(change, workspace, rekeyed);
   if (change.action === 'create') return [];
+  if (change.kind === 'sequences')
+    return change.fields.some(({ path }) => path.startsWith('steps'))
+      ? [
+          'Holds from its next run on: one that goes on keeps the steps it began with. No delivered row is touched.',
+        ]
+      : [];
   const touches = (prefix: string) => change.fields.some(({ path }) => path.startsWith(prefix));
   if (change.kind === 'models') {
     const before = workspace.models.get(change.slug)?.definition;
@@ -56,6 +62,10 @@ function queryEffects(syncs: ExistingSync[]): string[] {
 }
 
 function removalEffects(kind: PlannedChange['kind']): string[] {
+  if (kind === 'sequences')
+    return [
+      'The list of its runs is removed with it. Its syncs, and the rows they delivered, stay as they are.',
+    ];
   if (kind !== 'syncs') return [];
   return [
     'Its runs, and what is known about delivered rows, are removed with it. The rows stay at the destination; a new sync would send all of them again.',

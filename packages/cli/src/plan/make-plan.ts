@@ -2,7 +2,7 @@ import type { Definition } from '../files/definition.ts';
 import { referencesIn, textsIn } from '../files/environment-reference.ts';
 import type { Problem } from '../files/problem.ts';
 import type { DefinitionFile, DefinitionFiles } from '../files/read-directory.ts';
-import { type Kind, kinds, nounOf } from '../kind.ts';
+import { type Kind, kinds, nounOf, type ResourceId } from '../kind.ts';
 import { type Catalogue, connectionProblems } from './catalogue.ts';
 import { compareConfiguration, type Environment } from './compare-connection.ts';
 import { effectsOf } from './effects.ts';
@@ -15,7 +15,7 @@ export interface PlannedChange {
   readonly kind: Kind;
   readonly slug: string;
   /** `null` when it has to be created. */
-  readonly id: number | null;
+  readonly id: ResourceId | null;
   /** What it shall be; `null` for a removal. */
   readonly definition: Definition | null;
   readonly fields: readonly FieldChange[];
@@ -131,13 +131,26 @@ function referenceProblems(
   workspace: Workspace,
   { prune }: PlanOptions,
 ): Problem[] {
-  return Object.entries(referring).flatMap(([field, kind]) => {
-    const slug = (file.definition as Record<string, unknown>)[field];
-    if (typeof slug !== 'string' || files[kind].has(slug)) return [];
+  return referencesOf(file.definition).flatMap(({ path, kind, slug }) => {
+    if (files[kind].has(slug)) return [];
     if (workspace[kind].has(slug) && !prune) return [];
     const there = workspace[kind].has(slug) ? `, and --prune would remove the ${nounOf(kind)}` : '';
-    const message = `${field}: there is no file ${kind}/${slug}.yaml${there}.`;
-    return [{ file: file.file, line: file.lineOf([field]), message }];
+    const message = `${path.join('.')}: there is no file ${kind}/${slug}.yaml${there}.`;
+    return [{ file: file.file, line: file.lineOf(path), message }];
+  });
+}
+
+/** Every slug in a definition that names something of another kind. */
+function referencesOf(definition: Definition): { path: PropertyKey[]; kind: Kind; slug: string }[] {
+  if ('steps' in definition)
+    return definition.steps.map(({ sync }, index) => ({
+      path: ['steps', index, 'sync'],
+      kind: 'syncs',
+      slug: sync,
+    }));
+  return Object.entries(referring).flatMap(([field, kind]) => {
+    const slug = (definition as Record<string, unknown>)[field];
+    return typeof slug === 'string' ? [{ path: [field], kind, slug }] : [];
   });
 }
 

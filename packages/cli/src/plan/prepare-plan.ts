@@ -22,7 +22,7 @@ export async function readFiles(directory: string): Promise<DefinitionFiles> {
   if (problems.length > 0) throw problemsError(problems);
   if (countFiles(files) > 0) return files;
   throw new SluiceError('input_invalid', `There is no configuration in ${directory}.`, {
-    fix: `Name the directory that holds sources/, models/, destinations/ and syncs/, or make it: \`sluice pull ${directory}\`.`,
+    fix: `Name the directory that holds sources/, models/, destinations/, syncs/ and sequences/, or make it: \`sluice pull ${directory}\`.`,
   });
 }
 

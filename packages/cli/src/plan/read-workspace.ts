@@ -4,13 +4,13 @@ import { Schedule } from '@sluice/domain/schedule';
 import { SyncConfiguration } from '@sluice/domain/sync';
 import type { z } from 'zod';
 import type { ApiClient } from '../api/api-client.ts';
-import { ApiConnection, ApiModel, ApiSync } from '../api/resources.ts';
+import { ApiConnection, ApiModel, ApiSequence, ApiSync } from '../api/resources.ts';
 import type { Definition, Definitions } from '../files/definition.ts';
-import type { Kind } from '../kind.ts';
+import { type Kind, pathOf, type ResourceId } from '../kind.ts';
 
 /** A resource of the workspace, in the words of the files. */
 export interface Existing<K extends Kind = Kind> {
-  readonly id: number;
+  readonly id: ResourceId;
   readonly slug: string;
   readonly definition: Definition<K>;
 }
@@ -30,15 +30,17 @@ export interface Workspace {
   readonly destinations: ReadonlyMap<string, Existing<'destinations'>>;
   readonly models: ReadonlyMap<string, Existing<'models'>>;
   readonly syncs: ReadonlyMap<string, ExistingSync>;
+  readonly sequences: ReadonlyMap<string, Existing<'sequences'>>;
 }
 
 /** Reads the configuration of the whole workspace. Throws `server_unreachable` when the server is a newer kind. */
 export async function readWorkspace(api: ApiClient): Promise<Workspace> {
-  const [sources, destinations, models, syncs] = await Promise.all([
+  const [sources, destinations, models, syncs, sequences] = await Promise.all([
     api.list(ApiConnection, '/sources'),
     api.list(ApiConnection, '/destinations'),
     api.list(ApiModel, '/models'),
     api.list(ApiSync, '/syncs'),
+    api.list(ApiSequence, pathOf('sequences')),
   ]);
   const slugOf = slugsById({ sources, destinations, models });
   return {
@@ -50,6 +52,7 @@ export async function readWorkspace(api: ApiClient): Promise<Workspace> {
         existingSync(sync, slugOf('models', sync.modelId), slugOf('destinations', sync.destinationId)),
       ),
     ),
+    sequences: bySlug(sequences.map(existingSequence)),
   };
 }
 
@@ -78,6 +81,14 @@ export function existingSync(from: ApiSync, model: string, destination: string):
     tags,
   };
   return { id, slug, definition, referencedColumns, primaryKey, ran: from.lastRunAt !== null };
+}
+
+/** A sequence as the API answered it. */
+export function existingSequence(from: ApiSequence): Existing<'sequences'> {
+  const { id, slug, name, disabled } = from;
+  const steps = from.steps.map(({ syncSlug, policy }) => ({ sync: syncSlug, policy }));
+  const schedule = read(Schedule.nullable(), `the schedule of the sequence "${slug}"`, from.schedule);
+  return { id, slug, definition: { name, steps, schedule, disabled } };
 }
 
 function queryOf(model: ApiModel): unknown {

@@ -1,10 +1,11 @@
 import type { Definitions } from '../files/definition.ts';
 import { fillReferences, mapTexts } from '../files/environment-reference.ts';
+import type { ResourceId } from '../kind.ts';
 import type { Environment } from './compare-connection.ts';
 import type { PlannedChange } from './make-plan.ts';
 
 /** The number of what a slug names, as it is when the request is sent. */
-export type IdOf = (kind: 'sources' | 'destinations' | 'models', slug: string) => number;
+export type IdOf = (kind: 'sources' | 'destinations' | 'models' | 'syncs', slug: string) => ResourceId;
 
 /** The body of the request that makes a change: everything on creation, what differs on a change. */
 export function requestBody(change: PlannedChange, environment: Environment, idOf: IdOf): unknown {
@@ -27,6 +28,10 @@ function wholeBody(change: PlannedChange, environment: Environment, idOf: IdOf):
   if (kind === 'syncs') {
     const { model, destination, ...fields } = definition as Definitions['syncs'];
     return { ...fields, modelId: idOf('models', model), destinationId: idOf('destinations', destination) };
+  }
+  if (kind === 'sequences') {
+    const { steps, ...fields } = definition as Definitions['sequences'];
+    return { ...fields, steps: steps.map(({ sync, policy }) => ({ syncId: idOf('syncs', sync), policy })) };
   }
   const { configuration, ...fields } = definition as Definitions['sources'];
   const filled = mapTexts(configuration, (text) => fillReferences(text, environment));

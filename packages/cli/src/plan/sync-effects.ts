@@ -45,35 +45,19 @@ function resyncEffects(before: SyncConfiguration, now: SyncConfiguration): strin
   ];
 }
 
-/** Fingerprints cover the columns that a sync uses: with other columns, no row can be told to be unchanged. */
+/** Of a column that was not used before, nobody knows what was delivered; a column that is dropped changes no row. */
 function columnEffects(existing: ExistingSync, now: SyncConfiguration): string[] {
   const before = new Set([...existing.referencedColumns, existing.primaryKey]);
   if (before.has('*')) return [];
-  const used = new Set([existing.primaryKey, ...columnsNamed(now)]);
-  const more = [...used].filter((name) => !before.has(name));
-  // What only a template or an option uses is found by its name in them.
-  const hidden = wordsIn(
-    now.mappings.filter(({ type }) => type === 'template'),
-    now.options,
-  );
-  const fewer = [...before].filter((name) => !used.has(name) && !hidden(name));
-  if (more.length + fewer.length === 0) return [];
-  const which = [
-    ...(more.length > 0 ? [`also uses ${more.join(', ')}`] : []),
-    ...(fewer.length > 0 ? [`no longer uses ${fewer.join(', ')}`] : []),
-  ].join(' and ');
+  const more = [...new Set(columnsNamed(now))].filter((name) => !before.has(name));
+  if (more.length === 0) return [];
   const sent =
     operationsOf(now).changed === null
       ? 'all rows count as changed once, which this mode does not send'
       : 'the next run sends all delivered rows again as changed';
-  return [`The sync ${which}, so that rows cannot be compared with what was delivered: ${sent}.`];
-}
-
-/** Whether a column's name stands anywhere in these values. */
-function wordsIn(...values: unknown[]): (name: string) => boolean {
-  const text = JSON.stringify(values);
-  const words = new Set(text.split(/[^\p{L}\p{N}_]+/u));
-  return (name) => (/^[\p{L}\p{N}_]+$/u.test(name) ? words.has(name) : text.includes(name));
+  return [
+    `The sync also uses ${more.join(', ')}, so that rows cannot be compared with what was delivered: ${sent}.`,
+  ];
 }
 
 function columnsNamed({ matchKey, mappings }: SyncConfiguration): string[] {
