@@ -19,6 +19,8 @@ const config: NextConfig = {
   ],
   // Native modules, and modules that look for files beside themselves: Node loads them, the bundler does not.
   serverExternalPackages: [
+    'mysql2',
+    'snowflake-sdk',
     '@duckdb/node-api',
     '@node-rs/argon2',
     '@prisma/adapter-pg',
@@ -36,6 +38,8 @@ const config: NextConfig = {
   ],
   // `npm run types` checks the whole repository at once.
   typescript: { ignoreBuildErrors: true },
+  // Clients of the API write slashes at the end of paths, and some of them take a redirect for a failure.
+  skipTrailingSlashRedirect: true,
   poweredByHeader: false,
   reactStrictMode: true,
   headers: async () => [

@@ -39,7 +39,7 @@ export function workspacePaths(slug: string) {
           ...(choice.destinationId !== undefined && { destination: String(choice.destinationId) }),
         })}`,
       detail: (id: number) => `${root}/syncs/${id}`,
-      tab: (id: number, tab: 'configuration' | 'schedule') => `${root}/syncs/${id}/${tab}`,
+      tab: (id: number, tab: 'configuration' | 'schedule' | 'doubts') => `${root}/syncs/${id}/${tab}`,
     },
     sequences: {
       list: `${root}/sequences`,
@@ -53,6 +53,13 @@ export function workspacePaths(slug: string) {
       detail: (id: number) => `${root}/runs/${id}`,
       tab: (id: number, tab: 'rows' | 'rejected' | 'logs') => `${root}/runs/${id}/${tab}`,
       rejectedCsv: (id: number) => `/api/console/runs/${id}/rejected.csv?workspace=${slug}`,
+    },
+    rows: (find: { key?: string; syncId?: number } = {}) => {
+      const query = new URLSearchParams({
+        ...(find.key !== undefined && { key: find.key }),
+        ...(find.syncId !== undefined && { sync: String(find.syncId) }),
+      }).toString();
+      return query === '' ? `${root}/rows` : `${root}/rows?${query}`;
     },
     settings: {
       general: `${root}/settings`,

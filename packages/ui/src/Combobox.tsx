@@ -1,7 +1,7 @@
 'use client';
 
 import { Command } from 'cmdk';
-import { Check, ChevronsUpDown } from 'lucide-react';
+import { Check, ChevronsUpDown, Plus } from 'lucide-react';
 import { Popover } from 'radix-ui';
 import { type ReactNode, useId, useState } from 'react';
 import { classNames } from './class-names.ts';
@@ -33,6 +33,7 @@ export function Combobox<Value extends string>({
   empty = 'Nothing matches.',
   disabled = false,
   footer,
+  create,
   ...aria
 }: {
   value: Value | '';
@@ -44,6 +45,8 @@ export function Combobox<Value extends string>({
   disabled?: boolean;
   /** Below the options: a link to create one. */
   footer?: ReactNode;
+  /** Anything may be typed: the words of the offer to take it. */
+  create?: ((text: string) => string) | undefined;
   id?: string;
   'aria-label'?: string;
   'aria-describedby'?: string;
@@ -51,12 +54,21 @@ export function Combobox<Value extends string>({
   'aria-required'?: boolean;
 }) {
   const [open, setOpen] = useState(false);
+  const [search, setSearch] = useState('');
   const list = useId();
+  const typed = search.trim();
+  const creates = create && typed !== '' && !options.some((option) => option.value === typed);
   const chosen = options.find((option) => option.value === value);
   const groups = [...new Set(options.map((option) => option.group))];
   const label = aria['aria-label'];
   return (
-    <Popover.Root open={open} onOpenChange={setOpen}>
+    <Popover.Root
+      open={open}
+      onOpenChange={(next) => {
+        setOpen(next);
+        setSearch('');
+      }}
+    >
       <Popover.Trigger asChild>
         <button
           {...aria}
@@ -90,9 +102,25 @@ export function Combobox<Value extends string>({
           <Command label={label ?? placeholder} className="flex min-h-0 flex-col">
             <Command.Input
               placeholder={searchPlaceholder}
+              value={search}
+              onValueChange={setSearch}
               className="w-full border-b bg-transparent px-3 py-2 text-ink text-sm outline-none pointer-coarse:text-lg"
             />
             <Command.List id={list} className="max-h-72 min-h-0 overflow-y-auto overscroll-contain p-1">
+              {creates && (
+                <Command.Item
+                  forceMount
+                  value={`create ${typed}`}
+                  onSelect={() => {
+                    onChange(typed as Value);
+                    setOpen(false);
+                  }}
+                  className="flex cursor-default select-none items-center gap-2 rounded-md px-2 py-1.5 text-ink text-sm outline-none data-[selected=true]:bg-hover pointer-coarse:py-2.5"
+                >
+                  <Plus aria-hidden="true" className="size-4 shrink-0 text-faint" />
+                  <span className="truncate">{create(typed)}</span>
+                </Command.Item>
+              )}
               <Command.Empty className="px-3 py-5 text-center text-muted text-sm">{empty}</Command.Empty>
               {groups.map((group) => (
                 <Command.Group

@@ -29,17 +29,22 @@ export function CommandPalette({
   onOpenChange,
   placeholder,
   groups,
+  anyText,
 }: {
   open: boolean;
   onOpenChange: (open: boolean) => void;
   placeholder: string;
   groups: readonly CommandGroup[];
+  /** What can be done with whatever is typed; shown last. */
+  anyText?: ((text: string) => CommandItem | null) | undefined;
 }) {
   const [search, setSearch] = useState('');
   const change = (next: boolean) => {
     if (!next) setSearch('');
     onOpenChange(next);
   };
+  const text = search.trim();
+  const typed = text === '' ? null : (anyText?.(text) ?? null);
   const shown = groups.filter((group) => !group.onlyWhenEmpty || search === '');
   return (
     <Radix.Root open={open} onOpenChange={change}>
@@ -61,9 +66,11 @@ export function CommandPalette({
               />
             </div>
             <Command.List className="max-h-[min(24rem,60vh)] overflow-y-auto overscroll-contain p-1.5">
-              <Command.Empty className="px-3 py-8 text-center text-muted text-sm">
-                Nothing is called “{search}” here.
-              </Command.Empty>
+              {!typed && (
+                <Command.Empty className="px-3 py-8 text-center text-muted text-sm">
+                  Nothing is called “{search}” here.
+                </Command.Empty>
+              )}
               {shown.map((group) => (
                 <Command.Group
                   key={group.heading}
@@ -71,32 +78,52 @@ export function CommandPalette({
                   className="[&_[cmdk-group-heading]]:px-2.5 [&_[cmdk-group-heading]]:pt-2 [&_[cmdk-group-heading]]:pb-1 [&_[cmdk-group-heading]]:text-faint [&_[cmdk-group-heading]]:text-xs"
                 >
                   {group.items.map((item) => (
-                    <Command.Item
-                      key={item.id}
-                      value={item.id}
-                      keywords={[item.label, item.hint ?? '']}
-                      onSelect={() => {
-                        change(false);
-                        item.onSelect();
-                      }}
-                      className="flex cursor-default select-none items-center gap-2.5 rounded-md px-2.5 py-2 text-ink text-sm data-[selected=true]:bg-hover [&>svg]:size-4 [&>svg]:shrink-0 [&>svg]:text-faint"
-                    >
-                      {item.icon}
-                      <span className="truncate">{item.label}</span>
-                      {item.hint && <span className="min-w-0 truncate text-faint text-xs">{item.hint}</span>}
-                      {item.shortcut && (
-                        <span className="ml-auto shrink-0">
-                          <Kbd keys={item.shortcut} />
-                        </span>
-                      )}
-                    </Command.Item>
+                    <PaletteItem key={item.id} item={item} onChoose={() => change(false)} />
                   ))}
                 </Command.Group>
               ))}
+              {typed && (
+                <Command.Group forceMount className="border-t pt-1.5">
+                  <PaletteItem always item={typed} onChoose={() => change(false)} />
+                </Command.Group>
+              )}
             </Command.List>
           </Command>
         </Radix.Content>
       </Radix.Portal>
     </Radix.Root>
+  );
+}
+
+function PaletteItem({
+  item,
+  always = false,
+  onChoose,
+}: {
+  item: CommandItem;
+  /** Shown whatever is typed. */
+  always?: boolean;
+  onChoose: () => void;
+}) {
+  return (
+    <Command.Item
+      value={item.id}
+      forceMount={always}
+      keywords={[item.label, item.hint ?? '']}
+      onSelect={() => {
+        onChoose();
+        item.onSelect();
+      }}
+      className="flex cursor-default select-none items-center gap-2.5 rounded-md px-2.5 py-2 text-ink text-sm data-[selected=true]:bg-hover [&>svg]:size-4 [&>svg]:shrink-0 [&>svg]:text-faint"
+    >
+      {item.icon}
+      <span className="truncate">{item.label}</span>
+      {item.hint && <span className="min-w-0 truncate text-faint text-xs">{item.hint}</span>}
+      {item.shortcut && (
+        <span className="ml-auto shrink-0">
+          <Kbd keys={item.shortcut} />
+        </span>
+      )}
+    </Command.Item>
   );
 }

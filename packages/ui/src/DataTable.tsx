@@ -90,7 +90,7 @@ export function DataTable<Row>({
         type="button"
         aria-label={rowLabel?.(row)}
         onClick={() => onRowOpen?.(row)}
-        className={classNames(look, 'text-left')}
+        className={classNames(look, 'max-w-full text-left')}
       >
         {content}
       </button>

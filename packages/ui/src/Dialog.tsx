@@ -29,7 +29,7 @@ export function Dialog({
   return (
     <Radix.Root open={open} onOpenChange={onOpenChange}>
       <Radix.Portal>
-        <Radix.Overlay className="fixed inset-0 z-overlay grid animate-fade place-items-end overflow-y-auto bg-scrim sm:place-items-center sm:p-6">
+        <Radix.Overlay className="fixed inset-0 z-overlay grid animate-fade grid-cols-[minmax(0,1fr)] place-items-end overflow-y-auto bg-scrim sm:place-items-center sm:p-6">
           <Radix.Content
             {...(description === undefined && { 'aria-describedby': undefined })}
             className={classNames(

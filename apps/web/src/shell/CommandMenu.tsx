@@ -2,7 +2,17 @@
 
 import { type CommandGroup, CommandPalette } from '@sluice/ui/CommandPalette';
 import { useQuery } from '@tanstack/react-query';
-import { Database, Keyboard, KeyRound, Plus, RefreshCw, Send, Table2, UserPlus } from 'lucide-react';
+import {
+  Database,
+  Keyboard,
+  KeyRound,
+  Plus,
+  RefreshCw,
+  ScanSearch,
+  Send,
+  Table2,
+  UserPlus,
+} from 'lucide-react';
 import { useRouter } from 'next/navigation';
 import { useTRPC } from '#trpc/client.ts';
 import { navigation, settingsItem } from './navigation.tsx';
@@ -19,7 +29,8 @@ export function CommandMenu({
   open: boolean;
   onOpenChange: (open: boolean) => void;
 }) {
-  const { slug } = useWorkspace();
+  const { slug, paths, can } = useWorkspace();
+  const router = useRouter();
   const [recent, remember] = useRecentItems(slug);
   const resources = useResources(open);
   const commands = useCommands();
@@ -38,11 +49,21 @@ export function CommandMenu({
       : []),
     ...everything,
   ];
+  const rowSearch = can('run.rows')
+    ? (text: string) => ({
+        id: 'history of a key',
+        label: `What happened to the row “${text}”`,
+        hint: 'by primary key',
+        icon: <ScanSearch />,
+        onSelect: () => router.push(paths.rows({ key: text })),
+      })
+    : undefined;
   return (
     <CommandPalette
       open={open}
       onOpenChange={onOpenChange}
       placeholder="Go to, search, or do…"
+      anyText={rowSearch}
       groups={groups.map((group) => ({
         ...group,
         items: group.items.map((item) => ({
@@ -157,6 +178,19 @@ function useCommands(): CommandGroup[] {
         shortcut: item === settingsItem ? undefined : `g ${item.key}`,
         onSelect: go(item.href(paths)),
       })),
+    },
+    {
+      heading: 'Find',
+      items: can('run.rows')
+        ? [
+            {
+              id: 'row history',
+              label: 'What happened to a row (by primary key)',
+              icon: <ScanSearch />,
+              onSelect: go(paths.rows()),
+            },
+          ]
+        : [],
     },
     {
       heading: 'Settings',

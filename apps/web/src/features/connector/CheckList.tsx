@@ -1,6 +1,7 @@
 'use client';
 
 import type { CheckResult } from '@sluice/domain/connector';
+import { CodeBlock } from '@sluice/ui/CodeBlock';
 import { Spinner } from '@sluice/ui/Spinner';
 import { durationText } from '@sluice/ui/Time';
 import { CircleAlert, CircleCheck, CircleMinus, CircleX } from 'lucide-react';
@@ -37,15 +38,26 @@ export function CheckList({ checks, running }: { checks: readonly CheckResult[];
                 </span>
               </div>
               {check.message && <p className="wrap-anywhere text-muted">{check.message}</p>}
-              {check.fix && check.status !== 'passed' && (
-                <p className="wrap-anywhere mt-1 whitespace-pre-wrap rounded-md bg-sunken px-2.5 py-1.5 text-ink text-xs">
-                  {check.fix}
-                </p>
-              )}
+              {check.fix && check.status !== 'passed' && <Fix text={check.fix} />}
             </div>
           </li>
         );
       })}
     </ol>
+  );
+}
+
+/** What to do. Lines after the first are statements, to be copied. */
+function Fix({ text }: { text: string }) {
+  const [first = '', ...rest] = text.split('\n');
+  const introduced = first.endsWith(':') && rest.length > 0;
+  const statements = introduced ? rest.join('\n') : rest.length > 0 ? text : null;
+  return (
+    <div className="mt-1 flex min-w-0 flex-col gap-1.5">
+      {(introduced || statements === null) && (
+        <p className="wrap-anywhere rounded-md bg-sunken px-2.5 py-1.5 text-ink text-xs">{first}</p>
+      )}
+      {statements !== null && <CodeBlock code={statements} label="Copy the statements" wrap />}
+    </div>
   );
 }

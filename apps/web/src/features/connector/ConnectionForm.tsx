@@ -21,6 +21,8 @@ import {
   initialValues,
   visibleFields,
 } from './connection-values.ts';
+import { GrantField } from './GrantField.tsx';
+import { needsPreparation, PreparedChoice } from './PreparedChoice.tsx';
 
 /** What the form asks of a mutation, whichever noun it belongs to. */
 interface Call<Input, Output> {
@@ -66,7 +68,7 @@ export function ConnectionForm({
   const firstError = Object.values(errors)[0];
   useEffect(() => {
     if (firstError === undefined) return;
-    form.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
+    form.current?.querySelector<HTMLElement>('[aria-invalid="true"], [data-invalid="true"]')?.focus();
   }, [firstError]);
 
   const change = (field: string, value: unknown) => {
@@ -120,15 +122,19 @@ export function ConnectionForm({
               />
             )}
           </Field>
-          {visibleFields(connector.fields, values).map((field) => (
-            <ConnectionField
-              key={field.name}
-              field={field}
-              value={values[field.name]}
-              error={errors[field.name]}
-              onChange={(value) => change(field.name, value)}
-            />
-          ))}
+          {visibleFields(connector.fields, values).map((field) => {
+            const part = {
+              field,
+              value: values[field.name],
+              error: errors[field.name],
+              onChange: (value: unknown) => change(field.name, value),
+            };
+            if (needsPreparation(field))
+              return <PreparedChoice key={field.name} fields={connector.fields} values={values} {...part} />;
+            if (field.kind === 'grant')
+              return <GrantField key={field.name} connector={connector} {...part} />;
+            return <ConnectionField key={field.name} {...part} />;
+          })}
           {save.error != null && <ErrorCallout error={save.error} />}
         </div>
       </Card>

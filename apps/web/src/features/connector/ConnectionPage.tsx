@@ -29,6 +29,7 @@ export function ConnectionPage({
   action,
   writeDisabled,
   onRemove,
+  menu = null,
   children,
 }: {
   noun: 'source' | 'destination';
@@ -43,6 +44,8 @@ export function ConnectionPage({
   action: ReactNode;
   writeDisabled: string | null;
   onRemove: () => void;
+  /** Menu items of this noun alone. */
+  menu?: ReactNode;
   /** The configuration tab. */
   children: ReactNode;
 }) {
@@ -87,6 +90,7 @@ export function ConnectionPage({
           >
             <CopyIdItem id={connection.id} />
             <MenuSeparator />
+            {menu}
             <MenuItem icon={<Trash2 />} tone="danger" disabledReason={writeDisabled} onSelect={onRemove}>
               Remove…
             </MenuItem>

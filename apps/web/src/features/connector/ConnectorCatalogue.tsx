@@ -1,11 +1,12 @@
 'use client';
 
-import type { ConnectorView } from '@sluice/domain/connector';
+import { type ConnectorView, connectorCategories } from '@sluice/domain/connector';
 import { Button } from '@sluice/ui/Button';
 import { Link } from '@sluice/ui/Link';
 import { SearchInput } from '@sluice/ui/SearchInput';
 import { Skeleton } from '@sluice/ui/Skeleton';
 import { useQueryState } from 'nuqs';
+import { CategoryFilter } from './CategoryFilter.tsx';
 import { ConnectorIcon } from './ConnectorIcon.tsx';
 import { catalogueGroups } from './catalogue.ts';
 
@@ -21,7 +22,11 @@ export function ConnectorCatalogue({
   hrefOf: (type: string) => string;
 }) {
   const [search, setSearch] = useQueryState('q', { defaultValue: '' });
-  const groups = catalogueGroups(connectors ?? [], search);
+  const [chosen, setChosen] = useQueryState('category');
+  const all = catalogueGroups(connectors ?? [], '');
+  const category = all.find((group) => group.category === chosen)?.category ?? null;
+  const found = catalogueGroups(connectors ?? [], search);
+  const groups = category === null ? found : found.filter((group) => group.category === category);
   return (
     <div className="flex flex-col gap-6">
       <SearchInput
@@ -29,14 +34,27 @@ export function ConnectorCatalogue({
         value={search}
         onChange={(text) => void setSearch(text || null)}
       />
+      {all.length > 1 && (
+        <CategoryFilter
+          counts={new Map(all.map((group) => [group.category, group.connectors.length]))}
+          value={category}
+          onChange={(next) => void setChosen(next)}
+        />
+      )}
       {connectors === undefined && <CatalogueSkeleton />}
       {connectors !== undefined && groups.length === 0 && (
         <div className="flex flex-col items-start gap-3 text-muted text-sm">
           <p>
-            No {noun} matches “{search}”.
+            No {noun} {category && `of the category ${connectorCategories[category]} `}matches “{search}”.
           </p>
-          <Button size="sm" onClick={() => void setSearch(null)}>
-            Clear the search
+          <Button
+            size="sm"
+            onClick={() => {
+              void setSearch(null);
+              void setChosen(null);
+            }}
+          >
+            Show all
           </Button>
         </div>
       )}

@@ -1,8 +1,8 @@
-import type { ConnectorView } from '@sluice/domain/connector';
+import type { ConnectorCategory, ConnectorView } from '@sluice/domain/connector';
 import { expect, test } from 'vitest';
 import { catalogueGroups } from './catalogue.ts';
 
-const connector = (slug: string, category: string): ConnectorView => ({
+const connector = (slug: string, category: ConnectorCategory): ConnectorView => ({
   slug,
   name: slug.toUpperCase(),
   category,
@@ -14,18 +14,18 @@ const connector = (slug: string, category: string): ConnectorView => ({
 const connectors = [
   connector('postgresql', 'database'),
   connector('sample', 'sample'),
-  connector('odd', 'novel'),
+  connector('chat', 'marketing'),
 ];
 
-test('groups come in the order of the catalogue, unknown ones last', () => {
+test('groups come in the order of the catalogue, empty ones left out', () => {
   expect(catalogueGroups(connectors, '').map(({ title }) => title)).toEqual([
     'Try it out',
     'Databases',
-    'Novel',
+    'Marketing and messaging',
   ]);
 });
 
 test('a search looks into name, category and description', () => {
-  expect(catalogueGroups(connectors, 'rows POSTGRES').map(({ title }) => title)).toEqual(['Databases']);
+  expect(catalogueGroups(connectors, 'databases POSTGRES').map(({ title }) => title)).toEqual(['Databases']);
   expect(catalogueGroups(connectors, 'nothing')).toEqual([]);
 });

@@ -29,7 +29,7 @@ export function configurationOf(fields: readonly ConfigField[], values: Connecti
     if (field.kind === 'headers') return [[field.name, filledHeaders(value)]];
     if (field.kind === 'checkbox') return [[field.name, value === true]];
     if (value === undefined || value === null || value === '') return [];
-    if (field.kind === 'number') return [[field.name, Number(value)]];
+    if (field.kind === 'number' || field.kind === 'grant') return [[field.name, Number(value)]];
     return [[field.name, value]];
   });
   return Object.fromEntries(entries);
@@ -51,7 +51,8 @@ export function connectionProblems(
   const problems: Record<string, string> = {};
   for (const field of shown) {
     const problem =
-      fieldProblem(field, values[field.name]) ?? (moved && kept(field, values[field.name], moved));
+      fieldProblem(field, values[field.name]) ??
+      (moved && kept(field, values[field.name], saved?.[field.name], moved));
     if (problem) problems[field.name] = problem;
   }
   return problems;
@@ -76,7 +77,10 @@ function headersProblem(value: unknown): string | null {
   return twice ? `The header "${twice}" is there twice.` : null;
 }
 
-function kept(field: ConfigField, value: unknown, moved: ConfigField): string | null {
+function kept(field: ConfigField, value: unknown, before: unknown, moved: ConfigField): string | null {
+  if (field.kind === 'grant' && value === before) {
+    return `${moved.label} has changed. Connect again, so that the access is not used at an address it was not meant for.`;
+  }
   const isKept =
     field.kind === 'headers'
       ? headersOf(value).some((header) => header.secret && header.value === secretSet)

@@ -10,13 +10,21 @@ import { useRouter } from 'next/navigation';
 import { useState } from 'react';
 import { ConnectionForm } from '#features/connector/ConnectionForm.tsx';
 import { ConnectionPage } from '#features/connector/ConnectionPage.tsx';
+import { EffectDialog } from '#features/effect/EffectDialog.tsx';
+import { useEffectQuestion } from '#features/effect/use-effect-question.ts';
 import { useWorkspace } from '#shell/workspace-context.tsx';
-import { useTRPC } from '#trpc/client.ts';
+import { useTRPC, useTRPCClient } from '#trpc/client.ts';
 import { RemoveDestinationDialog } from './RemoveDestinationDialog.tsx';
+
+interface Edit {
+  name: string;
+  configuration: Record<string, unknown>;
+}
 
 /** A destination: its configuration, and the syncs that write to it. */
 export function DestinationPage({ id }: { id: number }) {
   const trpc = useTRPC();
+  const client = useTRPCClient();
   const router = useRouter();
   const queryClient = useQueryClient();
   const { paths, whyNot } = useWorkspace();
@@ -33,12 +41,21 @@ export function DestinationPage({ id }: { id: number }) {
   const update = useMutation(
     trpc.destination.update.mutationOptions({
       onSuccess: async (saved) => {
+        question.close();
         toast.success({ title: `Saved ${saved.name}.` });
         await refresh();
         setVersion((before) => before + 1);
       },
     }),
   );
+  const [edit, setEdit] = useState<Edit | null>(null);
+  const question = useEffectQuestion();
+  const save = async (input: Edit) => {
+    setEdit(input);
+    const find = async () =>
+      (await client.destination.effectOf.mutate({ id, configuration: input.configuration })).syncs;
+    if (await question.ask(find)) update.mutate({ id, ...input });
+  };
   const connector = connectors.data?.find(({ slug }) => slug === destination.data?.type);
   const saved = destination.data;
   const mayCreate = whyNot('sync.write') === null;
@@ -102,7 +119,23 @@ export function DestinationPage({ id }: { id: number }) {
           saveLabel="Save changes"
           readOnlyReason={whyNot('destination.write')}
           check={{ ...check, mutate: (input) => check.mutate({ id, type: saved.type, ...input }) }}
-          save={{ ...update, mutate: (input) => update.mutate({ id, ...input }) }}
+          save={{
+            ...update,
+            error: question.syncs ? null : (update.error ?? question.error),
+            isPending: update.isPending || question.asking,
+            mutate: (input) => void save(input),
+          }}
+        />
+      )}
+      {question.syncs && edit && (
+        <EffectDialog
+          title="The destination leads elsewhere now"
+          syncs={question.syncs}
+          namesSyncs
+          saving={update.isPending}
+          error={update.error}
+          onSave={(rollout) => update.mutate({ id, ...edit, ...(rollout && { rollout }) })}
+          onClose={question.close}
         />
       )}
       {removing && saved && (

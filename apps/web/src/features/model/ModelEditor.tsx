@@ -1,5 +1,6 @@
 'use client';
 
+import type { Rollout } from '@sluice/domain/edit-effect';
 import type { ModelImpact, ModelView, QueryPreview } from '@sluice/domain/model';
 import type { ModelQuery } from '@sluice/domain/query';
 import { Button } from '@sluice/ui/Button';
@@ -65,7 +66,7 @@ export function ModelEditor({ model }: { model: ModelView }) {
   const changed =
     queryChanged || keyChanged || draft.name !== model.name || draft.description !== model.description;
 
-  const save = (accepted: boolean) =>
+  const save = (accepted: boolean, rollout?: Rollout) =>
     update.mutate({
       id: model.id,
       name: draft.name,
@@ -73,6 +74,7 @@ export function ModelEditor({ model }: { model: ModelView }) {
       ...(query && queryChanged && { query }),
       ...(keyChanged && { primaryKey: draft.primaryKey }),
       acceptFullResync: accepted,
+      ...(rollout && { rollout }),
     });
   const submit = async (event: FormEvent) => {
     event.preventDefault();
@@ -167,7 +169,7 @@ export function ModelEditor({ model }: { model: ModelView }) {
           impact={impact}
           saving={update.isPending}
           error={update.error}
-          onConfirm={() => save(true)}
+          onConfirm={(rollout) => save(true, rollout)}
           onClose={() => setImpact(null)}
         />
       )}

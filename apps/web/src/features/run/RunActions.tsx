@@ -1,13 +1,15 @@
 'use client';
 
+import { sumCounts } from '@sluice/domain/change';
 import type { RunView } from '@sluice/domain/run';
 import { Button, IconButton } from '@sluice/ui/Button';
 import { ConfirmDialog } from '@sluice/ui/ConfirmDialog';
 import { Menu, MenuItem, MenuLink, MenuSeparator } from '@sluice/ui/Menu';
 import { useQueryClient } from '@tanstack/react-query';
-import { ArrowRight, CircleStop, Ellipsis, Play, RotateCw } from 'lucide-react';
+import { ArrowRight, CircleStop, Ellipsis, Play, RotateCw, Undo2 } from 'lucide-react';
 import { useState } from 'react';
 import { CopyIdItem } from '#features/list/RowMenu.tsx';
+import { RevertSheet } from '#features/replay/RevertSheet.tsx';
 import { useTriggerSync } from '#features/sync/use-trigger-sync.ts';
 import { useWorkspace } from '#shell/workspace-context.tsx';
 import { useTRPC } from '#trpc/client.ts';
@@ -20,6 +22,7 @@ export function RunActions({ run }: { run: RunView }) {
   const queryClient = useQueryClient();
   const { paths, whyNot } = useWorkspace();
   const [resyncing, setResyncing] = useState(false);
+  const [reverting, setReverting] = useState(false);
   const denied = whyNot('sync.trigger');
   const cancel = useAction(
     trpc.run.cancel.mutationOptions({
@@ -31,7 +34,6 @@ export function RunActions({ run }: { run: RunView }) {
   );
   const trigger = useTriggerSync();
   const running = isRunning(run.status);
-  const guarded = run.error?.code === 'run_guard';
   return (
     <>
       {running ? (
@@ -65,21 +67,20 @@ export function RunActions({ run }: { run: RunView }) {
         <MenuLink href={paths.syncs.detail(run.syncId)} icon={<ArrowRight />}>
           Open the sync
         </MenuLink>
-        {guarded && (
-          <MenuItem
-            icon={<Play />}
-            disabledReason={denied}
-            onSelect={() => trigger.run({ id: run.syncId, ignoreGuards: true })}
-          >
-            Run without the guards
-          </MenuItem>
-        )}
+        <MenuItem
+          icon={<Undo2 />}
+          disabledReason={whyNot('sync.write') ?? whyNot('run.rows') ?? notRevertible(run)}
+          onSelect={() => setReverting(true)}
+        >
+          Revert this run…
+        </MenuItem>
         <MenuItem icon={<RotateCw />} disabledReason={denied} onSelect={() => setResyncing(true)}>
           Full resync…
         </MenuItem>
         <MenuSeparator />
         <CopyIdItem id={run.id} />
       </Menu>
+      {reverting && <RevertSheet run={run} onClose={() => setReverting(false)} />}
       <ConfirmDialog
         open={resyncing}
         onOpenChange={setResyncing}
@@ -96,4 +97,10 @@ export function RunActions({ run }: { run: RunView }) {
       </ConfirmDialog>
     </>
   );
+}
+
+/** Why there is nothing to take back; `null` when there is. */
+function notRevertible(run: RunView): string | null {
+  if (isRunning(run.status)) return 'The run goes on.';
+  return sumCounts(run.counts.delivered) === 0 ? 'The run delivered nothing.' : null;
 }

@@ -28,7 +28,7 @@ export function RunBrowser({ syncId, firstUse }: { syncId: number | null; firstU
         placeholderData: (before) => before,
         refetchInterval: (query) =>
           query.state.data?.pages.some((page) => page.items.some((run) => isRunning(run.status)))
-            ? 2000
+            ? 1000
             : 15_000,
       },
     ),

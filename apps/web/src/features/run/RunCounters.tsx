@@ -37,6 +37,7 @@ export function RunCounters({
     { outcome: 'delivered', counts: counts.delivered, always: true },
     { outcome: 'rejected', counts: counts.rejected, always: true },
     { outcome: 'uncertain', counts: counts.uncertain, always: false },
+    { outcome: 'held', counts: counts.held, always: false },
     { outcome: 'skipped', counts: counts.skipped, always: false },
     { outcome: 'not_attempted', counts: counts.notAttempted, always: false },
   ];

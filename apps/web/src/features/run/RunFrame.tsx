@@ -1,6 +1,7 @@
 'use client';
 
 import { sumCounts } from '@sluice/domain/change';
+import { pendingWords } from '@sluice/domain/pending-words';
 import type { RunView } from '@sluice/domain/run';
 import { Badge } from '@sluice/ui/Badge';
 import { Callout } from '@sluice/ui/Callout';
@@ -13,6 +14,9 @@ import { durationText, Time } from '@sluice/ui/Time';
 import { Radio, RefreshCw } from 'lucide-react';
 import { useSelectedLayoutSegment } from 'next/navigation';
 import type { ReactNode } from 'react';
+import { ReplayBar } from '#features/replay/ReplayBar.tsx';
+import { ReplayProvider } from '#features/replay/ReplayContext.tsx';
+import { GuardQuestion } from '#features/sync/GuardQuestion.tsx';
 import { PageTitle } from '#shell/PageTitle.tsx';
 import { useWorkspace } from '#shell/workspace-context.tsx';
 import { ErrorCallout, ErrorViewCallout } from '#trpc/ErrorCallout.tsx';
@@ -32,7 +36,9 @@ const number = new Intl.NumberFormat('en');
 export function RunFrame({ id, children }: { id: number; children: ReactNode }) {
   return (
     <RunProvider id={id}>
-      <Frame id={id}>{children}</Frame>
+      <ReplayProvider>
+        <Frame id={id}>{children}</Frame>
+      </ReplayProvider>
     </RunProvider>
   );
 }
@@ -70,15 +76,17 @@ function Frame({ id, children }: { id: number; children: ReactNode }) {
     >
       <PageTitle parts={[`Run ${run.id}`, flow]} />
       <RunProgress run={run} />
-      {run.error && <ErrorViewCallout error={run.error} title={failureTitle(run)} />}
+      {run.error?.code === 'run_guard' ? (
+        <GuardQuestion syncId={run.syncId} runId={run.id} message={run.error.message} />
+      ) : (
+        run.error && <ErrorViewCallout error={run.error} title={failureTitle(run)} />
+      )}
+      <PendingRows run={run} />
       <div className="grid min-w-0 gap-4 lg:grid-cols-[minmax(0,1fr)_minmax(0,1fr)]">
         <Card title="Stages">
           <RunTimeline run={run} />
         </Card>
-        <Card
-          title="Rows"
-          description={`${number.format(run.counts.queried)} read, ${number.format(run.counts.unchanged)} unchanged`}
-        >
+        <Card title="Rows" description={rowsWords(run)}>
           <RunCounters
             counts={run.counts}
             hrefOf={can('run.rows') ? (filter) => `${paths.runs.detail(id)}${rowsQuery(filter)}` : null}
@@ -100,6 +108,7 @@ function Frame({ id, children }: { id: number; children: ReactNode }) {
         ]}
       />
       {children}
+      <ReplayBar runId={id} />
     </Page>
   );
 }
@@ -122,9 +131,43 @@ function Facts({ run, flow }: { run: RunView; flow: string }) {
           ? `${running ? 'running for' : 'took'} ${durationText(end.getTime() - start.getTime())}`
           : `waiting for ${durationText(now.getTime() - run.createdAt.getTime())}`}
       </span>
-      {run.resync !== 'none' && <Badge>{run.resync === 'full' ? 'Full resync' : 'Reset'}</Badge>}
+      <KindBadge run={run} />
     </p>
   );
+}
+
+const resyncWords = { full: 'Full resync', reset: 'Reset', backfill: 'Backfill', from_now: 'From now on' };
+
+/** What the run does, where it is not an ordinary one. */
+function KindBadge({ run }: { run: RunView }) {
+  const { paths } = useWorkspace();
+  const { kind, selection, resync } = run;
+  const label =
+    kind === 'replay'
+      ? 'Replay'
+      : kind === 'revert'
+        ? 'Revert'
+        : resync === 'none'
+          ? null
+          : resyncWords[resync];
+  return (
+    <>
+      {label && <Badge tone="accent">{label}</Badge>}
+      {selection && <span>{selection.summary}</span>}
+      {selection?.runId != null && (
+        <TextLink href={paths.runs.detail(selection.runId)}>Run {selection.runId}</TextLink>
+      )}
+    </>
+  );
+}
+
+function rowsWords({ kind, counts }: RunView): string {
+  if (kind === 'sync') {
+    return `${number.format(counts.queried)} read, ${number.format(counts.unchanged)} unchanged`;
+  }
+  const left = counts.superseded;
+  if (left === 0) return 'Rows of an earlier run';
+  return `Rows of an earlier run; ${number.format(left)} left alone, as something newer is known of them`;
 }
 
 function LiveMark() {
@@ -142,6 +185,27 @@ function LiveMark() {
   return null;
 }
 
+/** Why a run that ended is not a success. */
+function PendingRows({ run }: { run: RunView }) {
+  const { paths } = useWorkspace();
+  const words = pendingWords(run.counts);
+  if (run.status !== 'warning' || words === null) return null;
+  return (
+    <Callout tone="caution" title={`Not all rows were delivered: ${words}`}>
+      {sumCounts(run.counts.held) + sumCounts(run.counts.uncertain) > 0 && (
+        <>
+          <TextLink href={paths.syncs.tab(run.syncId, 'doubts')}>
+            Say what became of the rows in doubt
+          </TextLink>
+          , if you know: otherwise they are sent again or held, as the sync says.{' '}
+        </>
+      )}
+      {sumCounts(run.counts.rejected) + sumCounts(run.counts.notAttempted) > 0 &&
+        'The next run tries rejected rows again, with the values they have then.'}
+    </Callout>
+  );
+}
+
 function InvalidKeys({ run }: { run: RunView }) {
   const { nullKeys, duplicateKeys } = run.counts;
   if (nullKeys + duplicateKeys === 0) return null;
@@ -157,7 +221,6 @@ function InvalidKeys({ run }: { run: RunView }) {
 }
 
 function failureTitle(run: RunView): string {
-  if (run.error?.code === 'run_guard') return 'A guard stopped the run before it sent anything.';
   const stage = run.stages.at(-1)?.stage;
   const places = {
     queued: 'before it began',

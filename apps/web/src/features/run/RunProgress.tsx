@@ -1,21 +1,14 @@
 'use client';
 
 import type { RunView } from '@sluice/domain/run';
-import { durationText } from '@sluice/ui/Time';
-import { runRate } from './run-rate.ts';
+import { paceWords } from './pace-words.ts';
 import { isRunning } from './run-status.ts';
-import { useNow } from './use-now.ts';
-
-const number = new Intl.NumberFormat('en', { maximumFractionDigits: 0 });
 
 /** How far a running run is, how fast, and how long it will still take; nothing once it has ended. */
 export function RunProgress({ run }: { run: RunView }) {
-  const running = isRunning(run.status);
-  const now = useNow(running);
-  if (!running) return null;
-  const deliver = run.stages.find((stage) => stage.stage === 'deliver');
-  const rate = deliver?.finishedAt ? null : runRate(run.counts, deliver?.startedAt ?? null, now);
+  if (!isRunning(run.status)) return null;
   const percent = Math.round(Math.min(1, Math.max(0, run.completionRatio)) * 100);
+  const words = [run.status === 'processing' ? `${percent} %` : null, ...paceWords(run.pace)];
   return (
     <div className="flex flex-col gap-1.5">
       <div
@@ -33,11 +26,7 @@ export function RunProgress({ run }: { run: RunView }) {
       </div>
       <p className="tabular flex flex-wrap justify-between gap-x-4 text-muted text-xs">
         <span>{run.cancelRequestedAt ? 'Stopping after the batches on their way.' : run.progress}</span>
-        <span>
-          {percent} %
-          {rate &&
-            ` · ${number.format(rate.rowsPerSecond)} rows a second · ${rate.leftMs < 1000 ? 'almost done' : `${durationText(Math.round(rate.leftMs / 1000) * 1000)} left`}`}
-        </span>
+        <span>{words.filter(Boolean).join(' · ')}</span>
       </p>
     </div>
   );

@@ -1,11 +1,13 @@
 'use client';
 
 import { sumCounts } from '@sluice/domain/change';
-import { ButtonLink } from '@sluice/ui/Button';
+import { Button, ButtonLink } from '@sluice/ui/Button';
 import { SkeletonLines } from '@sluice/ui/Skeleton';
 import { TextLink } from '@sluice/ui/TextLink';
 import { useQuery } from '@tanstack/react-query';
-import { CircleCheck, Download } from 'lucide-react';
+import { CircleCheck, Download, RotateCw } from 'lucide-react';
+import { useState } from 'react';
+import { ReplaySheet } from '#features/replay/ReplaySheet.tsx';
 import { useWorkspace } from '#shell/workspace-context.tsx';
 import { useTRPC } from '#trpc/client.ts';
 import { ErrorCallout } from '#trpc/ErrorCallout.tsx';
@@ -20,7 +22,8 @@ const number = new Intl.NumberFormat('en');
 export function RunReasons() {
   const trpc = useTRPC();
   const { run } = useFollowedRun();
-  const { paths, can } = useWorkspace();
+  const { paths, can, whyNot } = useWorkspace();
+  const [replaying, setReplaying] = useState<{ reasons?: string[] } | null>(null);
   const reasons = useQuery({
     ...trpc.run.reasons.queryOptions({ runId: run?.id ?? 0 }),
     enabled: run !== undefined,
@@ -55,14 +58,22 @@ export function RunReasons() {
           The next run tries these rows again, with the values they have then.
         </p>
         {can('run.rows') && (
-          <a
-            href={paths.runs.rejectedCsv(run.id)}
-            download
-            className="focus-ring inline-flex items-center gap-1.5 rounded-md px-2 py-1 font-medium text-accent text-sm hover:bg-hover"
-          >
-            <Download aria-hidden="true" className="size-4" />
-            Rejected rows as CSV
-          </a>
+          <div className="flex flex-wrap items-center gap-2">
+            <a
+              href={paths.runs.rejectedCsv(run.id)}
+              download
+              className="focus-ring inline-flex items-center gap-1.5 rounded-md px-2 py-1 font-medium text-accent text-sm hover:bg-hover"
+            >
+              <Download aria-hidden="true" className="size-4" />
+              Rejected rows as CSV
+            </a>
+            {!isRunning(run.status) && (
+              <Button disabledReason={whyNot('sync.trigger')} onClick={() => setReplaying({})}>
+                <RotateCw />
+                Replay all…
+              </Button>
+            )}
+          </div>
         )}
       </div>
       <ul className="flex flex-col divide-y rounded-lg border bg-surface shadow-raised">
@@ -92,6 +103,15 @@ export function RunReasons() {
                   </span>
                 )}
               </span>
+              {can('run.rows') && !isRunning(run.status) && (
+                <Button
+                  size="sm"
+                  disabledReason={whyNot('sync.trigger')}
+                  onClick={() => setReplaying({ reasons: [reason.reason] })}
+                >
+                  Replay…
+                </Button>
+              )}
               {can('run.rows') && (
                 <ButtonLink
                   size="sm"
@@ -107,8 +127,23 @@ export function RunReasons() {
       <p className="text-faint text-xs">
         Fix the cause in the model, in the mapping of the{' '}
         <TextLink href={paths.syncs.tab(run.syncId, 'configuration')}>sync</TextLink>, or at the destination,
-        and run again: only these rows and new changes are sent.
+        and run again: only these rows and new changes are sent. A replay sends them now, as the run read
+        them.
       </p>
+      {replaying && (
+        <ReplaySheet
+          title={
+            replaying.reasons ? 'Replay rows with this reason' : 'Replay rejected rows and rows in doubt'
+          }
+          input={{
+            runId: run.id,
+            rows: { which: 'failed', ...replaying },
+            corrections: [],
+            ignoreGuards: false,
+          }}
+          onClose={() => setReplaying(null)}
+        />
+      )}
     </div>
   );
 }

@@ -3,6 +3,7 @@
 import { changeClasses, rowOutcomes, sumCounts } from '@sluice/domain/change';
 import type { RunRow } from '@sluice/domain/run';
 import { Button } from '@sluice/ui/Button';
+import { Checkbox } from '@sluice/ui/Checkbox';
 import { DataTable, type TableColumn } from '@sluice/ui/DataTable';
 import { SearchInput } from '@sluice/ui/SearchInput';
 import { Select } from '@sluice/ui/Select';
@@ -14,6 +15,8 @@ import { Download, X } from 'lucide-react';
 import { parseAsInteger, parseAsString, parseAsStringLiteral, useQueryStates } from 'nuqs';
 import { useDeferredValue } from 'react';
 import { ListFrame, NothingFound } from '#features/list/ListFrame.tsx';
+import { useReplayChoice } from '#features/replay/ReplayContext.tsx';
+import { chooseRow } from '#features/replay/replay-choice.ts';
 import { useWorkspace } from '#shell/workspace-context.tsx';
 import { useTRPC } from '#trpc/client.ts';
 import { ClassMark, classWords } from './ClassMark.tsx';
@@ -57,7 +60,8 @@ const columns: TableColumn<RunRow>[] = [
 export function RunRows() {
   const trpc = useTRPC();
   const { run } = useFollowedRun();
-  const { paths, whyNot } = useWorkspace();
+  const { paths, whyNot, can } = useWorkspace();
+  const { choice, setChoice } = useReplayChoice();
   const [filter, setFilter] = useQueryStates({
     q: parseAsString.withDefault(''),
     class: parseAsStringLiteral(changeClasses),
@@ -90,6 +94,21 @@ export function RunRows() {
   const items = rows.data?.pages.flatMap((page) => page.items);
   const filtered =
     search !== '' || filter.class !== null || filter.outcome !== null || filter.reason !== null;
+  const choosable = !isRunning(run.status) && can('sync.trigger');
+  const chooseColumn: TableColumn<RunRow> = {
+    id: 'choose',
+    header: '',
+    screenReaderHeader: 'Choose',
+    cell: (row) =>
+      row.outcome === 'skipped' || row.outcome === 'held' ? null : (
+        <Checkbox
+          checked={choice.has(row.seq)}
+          onChange={(chosen) => setChoice(chooseRow(choice, row, chosen))}
+          label={`Choose row ${row.key} to send it again`}
+          hideLabel
+        />
+      ),
+  };
   const clear = () => void setFilter({ q: null, class: null, outcome: null, reason: null });
   return (
     <>
@@ -152,7 +171,7 @@ export function RunRows() {
       >
         <DataTable
           label="Rows of the run"
-          columns={columns}
+          columns={choosable ? [chooseColumn, ...columns] : columns}
           rows={items}
           rowKey={(row) => row.seq}
           onRowOpen={(row) => void setFilter({ row: row.seq })}

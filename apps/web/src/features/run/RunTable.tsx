@@ -6,6 +6,7 @@ import { DataTable, type TableColumn } from '@sluice/ui/DataTable';
 import { durationText, Time } from '@sluice/ui/Time';
 import type { ReactNode } from 'react';
 import { useWorkspace } from '#shell/workspace-context.tsx';
+import { leftWords } from './pace-words.ts';
 import { RunStatusBadge } from './RunStatusBadge.tsx';
 import { isRunning } from './run-status.ts';
 
@@ -97,5 +98,9 @@ export function RunTable({
 function duration(run: RunView): string {
   if (!run.startedAt) return '–';
   if (run.finishedAt) return durationText(run.finishedAt.getTime() - run.startedAt.getTime());
-  return isRunning(run.status) ? `${Math.round(run.completionRatio * 100)} %` : '–';
+  if (!isRunning(run.status)) return '–';
+  if (run.status !== 'processing') return durationText(Date.now() - run.startedAt.getTime());
+  const left = run.pace?.leftMs ?? null;
+  const percent = `${Math.round(run.completionRatio * 100)} %`;
+  return left === null ? percent : `${percent}, ${leftWords(left)}`;
 }

@@ -53,7 +53,9 @@ export function RunTimeline({ run }: { run: RunView }) {
             <span className="tabular text-right text-xs">
               {bar.durationMs === null
                 ? bar.state === 'skipped'
-                  ? 'not reached'
+                  ? bar.stage === 'extract' && run.kind !== 'sync'
+                    ? 'not needed'
+                    : 'not reached'
                   : '–'
                 : durationText(bar.durationMs)}
               {bar.state === 'current' && <span className="sr-only"> so far</span>}

@@ -1,6 +1,6 @@
 import type { RowOutcome } from '@sluice/domain/change';
 import type { Tone } from '@sluice/ui/Badge';
-import { CircleCheck, CircleDashed, CircleHelp, CircleSlash, CircleX } from 'lucide-react';
+import { CircleCheck, CircleDashed, CircleHelp, CirclePause, CircleSlash, CircleX } from 'lucide-react';
 import type { ReactNode } from 'react';
 
 interface OutcomeWords {
@@ -29,6 +29,12 @@ export const outcomeWords: Record<RowOutcome, OutcomeWords> = {
     description: 'The row was sent, but the answer was lost. The next run sends it again.',
     tone: 'caution',
     icon: <CircleHelp aria-hidden="true" className="size-3.5 text-caution" />,
+  },
+  held: {
+    label: 'Held',
+    description: 'Nobody knows whether the row arrived. It waits for a person to say so.',
+    tone: 'caution',
+    icon: <CirclePause aria-hidden="true" className="size-3.5 text-caution" />,
   },
   skipped: {
     label: 'Not sent',

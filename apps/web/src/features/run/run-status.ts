@@ -23,9 +23,9 @@ export const statusWords: Record<SyncStatus, { label: string; description: strin
     tone: 'positive',
   },
   warning: {
-    label: 'Rows rejected',
+    label: 'Rows pending',
     description:
-      'The run finished, but the destination refused some rows. They are tried again by the next run.',
+      'The run finished, but some rows were rejected, are in doubt, or wait for a decision. The run page says which.',
     tone: 'caution',
   },
   failed: {

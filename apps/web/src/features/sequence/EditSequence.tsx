@@ -29,7 +29,7 @@ export function EditSequence({ sequence }: { sequence: SequenceView }) {
       disabledReason={whyNot('sync.write')}
       saving={update.isPending}
       error={update.error}
-      onSave={(input) => update.mutate({ id: sequence.id, ...input })}
+      onSave={({ name, steps, schedule }) => update.mutate({ id: sequence.id, name, steps, schedule })}
     />
   );
 }

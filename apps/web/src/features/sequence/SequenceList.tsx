@@ -61,7 +61,12 @@ export function SequenceList() {
       id: 'schedule',
       header: 'Schedule',
       hideBelow: 'lg',
-      cell: (sequence) => <span className="text-muted">{scheduleWords(sequence.schedule)}</span>,
+      cell: ({ schedule, disabled }) => (
+        <span className="text-muted">
+          {scheduleWords(schedule)}
+          {schedule && disabled && ' (paused)'}
+        </span>
+      ),
     },
     {
       id: 'last',

@@ -20,6 +20,7 @@ import { useTRPC } from '#trpc/client.ts';
 import { ErrorCallout } from '#trpc/ErrorCallout.tsx';
 import { EditSequence } from './EditSequence.tsx';
 import { RemoveSequenceDialog } from './RemoveSequenceDialog.tsx';
+import { ScheduleSwitch } from './ScheduleSwitch.tsx';
 import { SequenceRuns } from './SequenceRuns.tsx';
 import { SequenceStatusBadge } from './SequenceStatusBadge.tsx';
 import { isUnderWay } from './sequence-words.ts';
@@ -63,12 +64,13 @@ export function SequencePage({ id }: { id: string }) {
         <p>
           {sequence.steps.length === 1 ? '1 step' : `${sequence.steps.length} steps`}.{' '}
           {scheduleWords(sequence.schedule)}
+          {sequence.schedule && sequence.disabled && ' (paused)'}. Slug{' '}
+          <code className="font-mono text-ink text-xs">{sequence.slug}</code>
           {sequence.nextRunAt && (
             <>
-              , next run <Time at={sequence.nextRunAt} />
+              . Next run <Time at={sequence.nextRunAt} />
             </>
           )}
-          . Slug <code className="font-mono text-ink text-xs">{sequence.slug}</code>
         </p>
       }
       actions={<Actions sequence={sequence} />}
@@ -96,6 +98,7 @@ function Actions({ sequence }: { sequence: SequenceView }) {
   const trigger = useTriggerSequence();
   return (
     <>
+      {sequence.schedule && <ScheduleSwitch sequence={sequence} />}
       <Button
         variant="primary"
         loading={trigger.isPending}

@@ -16,8 +16,9 @@ import { PageTitle } from '#shell/PageTitle.tsx';
 import { useWorkspace } from '#shell/workspace-context.tsx';
 import { useTRPC } from '#trpc/client.ts';
 import { ErrorCallout, ErrorViewCallout } from '#trpc/ErrorCallout.tsx';
+import { RetentionForm } from './RetentionForm.tsx';
 
-/** Name and retention of the workspace. */
+/** Name, retention and facts of the workspace. */
 export function GeneralPage() {
   const trpc = useTRPC();
   const workspace = useQuery(trpc.workspace.get.queryOptions());
@@ -35,6 +36,7 @@ export function GeneralPage() {
       {workspace.data && (
         <div className="flex max-w-settings flex-col gap-5">
           <WorkspaceForm workspace={workspace.data} />
+          <RetentionForm retention={workspace.data.retention} />
           <Card title="Facts">
             <DefinitionList
               items={[
@@ -66,11 +68,11 @@ function WorkspaceForm({ workspace }: { workspace: WorkspaceView }) {
   const update = useMutation(trpc.workspace.update.mutationOptions());
   const { form, onSubmit, submitError, submitting } = useResourceForm({
     schema: UpdateWorkspace,
-    defaultValues: { name: workspace.name, retentionDays: workspace.retentionDays },
+    defaultValues: { name: workspace.name },
     submit: async (values) => {
       const saved = await update.mutateAsync(values);
       queryClient.setQueryData(trpc.workspace.get.queryKey(), saved);
-      form.reset({ name: saved.name, retentionDays: saved.retentionDays });
+      form.reset({ name: saved.name });
       toast.success({ title: 'Saved the workspace.' });
       // The name is in the navigation too, which the server draws.
       router.refresh();
@@ -95,18 +97,6 @@ function WorkspaceForm({ workspace }: { workspace: WorkspaceView }) {
             label="Name"
             autoComplete="off"
             readOnly={forbidden !== null}
-            required
-          />
-          <TextField
-            control={form.control}
-            name="retentionDays"
-            label="Keep the details of runs for"
-            type="number"
-            min={1}
-            max={365}
-            suffix={<span className="pr-2">days</span>}
-            readOnly={forbidden !== null}
-            help="Rows, requests and logs of older runs are removed. What the destination is known to hold is always kept."
             required
           />
         </div>

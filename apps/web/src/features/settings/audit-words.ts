@@ -11,6 +11,7 @@ export const auditNouns = [
   { value: 'invitation', label: 'Invitations' },
   { value: 'token', label: 'API tokens' },
   { value: 'webhook', label: 'Webhooks' },
+  { value: 'grant', label: 'Access at vendors' },
   { value: 'workspace', label: 'Workspace' },
   { value: 'account', label: 'Accounts' },
 ];

@@ -3,15 +3,17 @@
 import { ButtonLink } from '@sluice/ui/Button';
 import { DataTable } from '@sluice/ui/DataTable';
 import { EmptyState } from '@sluice/ui/EmptyState';
+import { MenuItem } from '@sluice/ui/Menu';
 import { toast } from '@sluice/ui/Toast';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { Plus, Table2 } from 'lucide-react';
+import { DatabaseZap, Plus, Table2 } from 'lucide-react';
 import { useRouter } from 'next/navigation';
 import { useState } from 'react';
 import { ConnectionForm } from '#features/connector/ConnectionForm.tsx';
 import { ConnectionPage } from '#features/connector/ConnectionPage.tsx';
 import { useWorkspace } from '#shell/workspace-context.tsx';
 import { useTRPC } from '#trpc/client.ts';
+import { RemovePlannerTablesDialog } from './RemovePlannerTablesDialog.tsx';
 import { RemoveSourceDialog } from './RemoveSourceDialog.tsx';
 
 /** A source: its configuration, and the models that read from it. */
@@ -21,6 +23,7 @@ export function SourcePage({ id }: { id: number }) {
   const queryClient = useQueryClient();
   const { paths, whyNot } = useWorkspace();
   const [removing, setRemoving] = useState(false);
+  const [tidying, setTidying] = useState(false);
   const [version, setVersion] = useState(0);
   const source = useQuery(trpc.source.get.queryOptions({ id }));
   const connectors = useQuery(trpc.connector.sources.queryOptions());
@@ -51,6 +54,17 @@ export function SourcePage({ id }: { id: number }) {
       href={paths.sources.detail(id)}
       writeDisabled={whyNot('source.write')}
       onRemove={() => setRemoving(true)}
+      menu={
+        saved?.plannerTables && (
+          <MenuItem
+            icon={<DatabaseZap />}
+            disabledReason={whyNot('source.write')}
+            onSelect={() => setTidying(true)}
+          >
+            Remove planner tables…
+          </MenuItem>
+        )
+      }
       action={
         whyNot('model.write') === null && (
           <ButtonLink href={paths.models.newFrom(id)}>
@@ -103,6 +117,7 @@ export function SourcePage({ id }: { id: number }) {
           save={{ ...update, mutate: (input) => update.mutate({ id, ...input }) }}
         />
       )}
+      {tidying && saved && <RemovePlannerTablesDialog source={saved} onClose={() => setTidying(false)} />}
       {removing && saved && (
         <RemoveSourceDialog
           source={saved}

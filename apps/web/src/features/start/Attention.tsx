@@ -1,14 +1,15 @@
 'use client';
 
-import type { SyncStatus } from '@sluice/domain/run-status';
-import type { OverviewView } from '@sluice/domain/workspace';
+import type { AttentionItem, OverviewView } from '@sluice/domain/workspace';
 import { Card } from '@sluice/ui/Card';
 import { Link } from '@sluice/ui/Link';
+import { Status } from '@sluice/ui/Status';
 import { Time } from '@sluice/ui/Time';
+import { CalendarX2, CirclePause } from 'lucide-react';
 import { RunStatusBadge } from '#features/run/RunStatusBadge.tsx';
 import { useWorkspace } from '#shell/workspace-context.tsx';
 
-/** Syncs whose newest run did not go well. Nothing is shown while all is well. */
+/** Syncs that have stopped, or whose newest run did not go well. Nothing is shown while all is well. */
 export function Attention({ items }: { items: OverviewView['attention'] }) {
   const { paths } = useWorkspace();
   if (items.length === 0) return null;
@@ -21,7 +22,7 @@ export function Attention({ items }: { items: OverviewView['attention'] }) {
             className="relative flex flex-wrap items-center gap-x-3 gap-y-1 border-b px-4 py-2.5 transition-colors last:border-b-0 hover:bg-hover"
           >
             <span className="relative z-raised">
-              <RunStatusBadge status={item.status as SyncStatus} />
+              <AttentionBadge item={item} />
             </span>
             <Link
               href={paths.syncs.detail(item.syncId)}
@@ -37,10 +38,44 @@ export function Attention({ items }: { items: OverviewView['attention'] }) {
             </span>
             <span className="relative z-raised text-faint text-xs">
               <Time at={item.at} />
+              {item.until && (
+                <>
+                  , goes on <Time at={item.until} />
+                </>
+              )}
             </span>
           </li>
         ))}
       </ul>
     </Card>
   );
+}
+
+function AttentionBadge({ item }: { item: AttentionItem }) {
+  switch (item.kind) {
+    case 'paused':
+      return (
+        <Status
+          tone="caution"
+          icon={<CirclePause />}
+          label="Paused"
+          description="Its schedule holds still."
+        />
+      );
+    case 'overdue':
+      return (
+        <Status tone="critical" icon={<CalendarX2 />} label="Late" description="No worker starts its runs." />
+      );
+    case 'missed':
+      return (
+        <Status
+          tone="caution"
+          icon={<CalendarX2 />}
+          label="Missed"
+          description="Its schedule missed times in the last day."
+        />
+      );
+    case 'run':
+      return <RunStatusBadge status={item.status} />;
+  }
 }

@@ -25,6 +25,7 @@ export function MappingRow({
   mapping,
   columns,
   fields,
+  openFields,
   taken,
   problem,
   onChange,
@@ -33,6 +34,8 @@ export function MappingRow({
   mapping: MappingDraft;
   columns: readonly Column[];
   fields: readonly DestinationField[];
+  /** A field of any name may be written. */
+  openFields: boolean;
   /** Fields that other lines fill. */
   taken: ReadonlySet<string>;
   /** Messages by part of the mapping: `to`, `from`, `template`. */
@@ -123,6 +126,7 @@ export function MappingRow({
           value={mapping.to}
           placeholder="Field…"
           onChange={(to) => onChange({ to })}
+          create={openFields ? (text) => `Write to “${text}”` : undefined}
           options={fields.map((option) => ({
             value: option.name,
             label: option.label,

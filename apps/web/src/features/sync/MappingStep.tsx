@@ -8,6 +8,7 @@ import { draftInput } from './draft-input.ts';
 import { HttpRequestForm } from './HttpRequestForm.tsx';
 import { LivePreview } from './LivePreview.tsx';
 import { MappingTable } from './MappingTable.tsx';
+import { ObjectOptions } from './ObjectOptions.tsx';
 import type { StepProps } from './step-props.ts';
 import { TestRowDialog } from './TestRowDialog.tsx';
 
@@ -18,12 +19,15 @@ export function MappingStep(props: StepProps) {
   const [testing, setTesting] = useState(false);
   const input = draftInput(draft, queries.facts, syncId);
   const template = queries.facts.object?.mapping === 'template';
+  const options = queries.facts.object?.options ?? [];
   const hint = template
-    ? 'Complete the requests, and rows appear here.'
+    ? `Complete the ${options.length > 0 ? 'texts' : 'requests'}, and rows appear here.`
     : 'Complete the match key and the required fields, and rows appear here.';
   return (
     <div className="flex min-w-0 flex-col gap-6">
-      {template ? <HttpRequestForm {...props} /> : <MappingTable {...props} />}
+      {options.length > 0 && <ObjectOptions {...props} />}
+      {!template && <MappingTable {...props} />}
+      {template && options.length === 0 && <HttpRequestForm {...props} />}
       <LivePreview input={input} hint={hint} />
       <div className="flex items-center gap-3">
         <Button

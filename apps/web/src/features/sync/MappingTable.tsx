@@ -13,6 +13,7 @@ import { ErrorCallout } from '#trpc/ErrorCallout.tsx';
 import { MappingRow } from './MappingRow.tsx';
 import { MatchKeyRow } from './MatchKeyRow.tsx';
 import { type MappingDraft, newMappingDraft } from './mapping-draft.ts';
+import { RefreshFields } from './RefreshFields.tsx';
 import type { StepProps } from './step-props.ts';
 import { applySuggestions } from './suggest.ts';
 import { type SyncDraft, sentMappings, suggestionKey } from './sync-draft.ts';
@@ -27,7 +28,7 @@ export function MappingTable(props: StepProps) {
   const latest = useRef(draft);
   latest.current = draft;
   const { columns, object } = queries.facts;
-  const mode = draft.mode && syncModes[draft.mode];
+  const keyed = Boolean(draft.mode && syncModes[draft.mode].needsMatchKey && !object?.noMatchKey);
   const asked = useRef<string | null>(null);
 
   const suggest = async (announce: boolean) => {
@@ -75,10 +76,7 @@ export function MappingTable(props: StepProps) {
   if (!object || columns === null) return <SkeletonLines lines={8} label="Reading the fields…" />;
 
   const sent = sentMappings(draft);
-  const taken = new Set([
-    ...draft.mappings.map(({ to }) => to),
-    ...(mode?.needsMatchKey ? [draft.matchKey.to] : []),
-  ]);
+  const taken = new Set([...draft.mappings.map(({ to }) => to), ...(keyed ? [draft.matchKey.to] : [])]);
   const update = (id: string, part: Partial<MappingDraft>) =>
     onChange({
       ...draft,
@@ -87,7 +85,7 @@ export function MappingTable(props: StepProps) {
   return (
     <div className="flex flex-col gap-3">
       <div className="overflow-hidden rounded-lg border bg-surface">
-        {mode?.needsMatchKey && <MatchKeyRow {...props} />}
+        {keyed && <MatchKeyRow {...props} />}
         <ol aria-label="Mappings" className="flex flex-col">
           {draft.mappings.map((mapping) => (
             <MappingRow
@@ -95,6 +93,7 @@ export function MappingTable(props: StepProps) {
               mapping={mapping}
               columns={columns}
               fields={object.fields}
+              openFields={object.openFields === true}
               taken={taken}
               problem={(part) =>
                 sent.includes(mapping)
@@ -125,6 +124,7 @@ export function MappingTable(props: StepProps) {
             {!suggesting && <Sparkles />}
             Suggest by name
           </Button>
+          <RefreshFields destinationId={draft.destinationId} object={draft.object} onFailure={setFailed} />
         </div>
       </div>
       {problems['configuration.mappings'] && <FieldError>{problems['configuration.mappings']}</FieldError>}

@@ -17,7 +17,7 @@ export function MatchKeyRow({ draft, onChange, queries, problems }: StepProps) {
       className="flex flex-col gap-2 rounded-t-lg border-b bg-accent-soft px-3 py-3 sm:px-4"
     >
       <p className="flex items-center gap-1.5 text-muted text-xs">
-        <KeyRound aria-hidden="true" className="size-3.5 text-accent" />
+        <KeyRound aria-hidden="true" className="size-3.5 shrink-0 text-accent" />
         <span>
           <strong className="font-medium text-ink">Match key.</strong> Records are found at the destination by
           this field, which must be unique there.

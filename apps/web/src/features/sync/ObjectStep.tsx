@@ -1,7 +1,7 @@
 'use client';
 
 import { changeClasses } from '@sluice/domain/change';
-import { type DeleteBehaviour, syncModes } from '@sluice/domain/sync-mode';
+import { type DeleteBehaviour, type SyncModeDefinition, syncModes } from '@sluice/domain/sync-mode';
 import { Checkbox } from '@sluice/ui/Checkbox';
 import { Combobox } from '@sluice/ui/Combobox';
 import { Field, FieldError } from '@sluice/ui/Field';
@@ -20,6 +20,15 @@ const behaviours: Record<DeleteBehaviour, { title: string; description: string }
   clear: { title: 'Clear fields', description: 'The mapped fields are set to NULL; the record stays.' },
   delete: { title: 'Delete the record', description: 'The record is deleted at the destination.' },
 };
+
+const firstRuns = [
+  { value: 'send', title: 'Send it', description: 'Every row of the model becomes an event at once.' },
+  {
+    value: 'skip',
+    title: 'Take it as known',
+    description: 'Only rows that are added or changed from then on become events.',
+  },
+] as const;
 
 /** What is written, and what happens to added, changed and removed rows. */
 export function ObjectStep({ draft, onChange, queries, problems }: StepProps) {
@@ -41,7 +50,7 @@ export function ObjectStep({ draft, onChange, queries, problems }: StepProps) {
     );
   }
   const chosen = found?.find(({ id }) => id === draft.object);
-  const mode = draft.mode && syncModes[draft.mode];
+  const mode: SyncModeDefinition | null = draft.mode && syncModes[draft.mode];
   const isOnlyRequests = chosen?.modes.length === 1 && mode?.triggers === true;
   const offered = facts.object?.deleteBehaviours ?? ['nothing', 'clear', 'delete'];
   return (
@@ -98,9 +107,21 @@ export function ObjectStep({ draft, onChange, queries, problems }: StepProps) {
           />
         </div>
       )}
+      {mode?.firstRunChoice && (
+        <div className="flex flex-col gap-2">
+          <h3 className="font-medium text-ink text-sm">The first result</h3>
+          <RadioCards
+            label="The first result"
+            columns={2}
+            value={draft.firstRun}
+            onChange={(firstRun) => onChange({ ...draft, firstRun })}
+            cards={firstRuns}
+          />
+        </div>
+      )}
       {mode?.triggers && (
         <fieldset className="flex flex-col gap-2">
-          <legend className="mb-2 font-medium text-ink text-sm">Send a request for</legend>
+          <legend className="mb-2 font-medium text-ink text-sm">Send for</legend>
           {changeClasses.map((name) => (
             <Checkbox
               key={name}

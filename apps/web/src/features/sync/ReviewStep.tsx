@@ -7,12 +7,14 @@ import { DefinitionList } from '@sluice/ui/DefinitionList';
 import { Field } from '@sluice/ui/Field';
 import { Input } from '@sluice/ui/Input';
 import { useWorkspace } from '#shell/workspace-context.tsx';
+import { DoubtFields } from './DoubtFields.tsx';
 import { DryRunPanel } from './DryRunPanel.tsx';
 import { draftInput } from './draft-input.ts';
 import { GuardFields } from './GuardFields.tsx';
 import { scheduleWords } from './schedule-words.ts';
 import type { StepProps } from './step-props.ts';
 import { sentMappings } from './sync-draft.ts';
+import { useCannotTellRepeat } from './use-cannot-tell-repeat.ts';
 
 /** Everything at a glance, guards, and a dry run before the first real one. */
 export function ReviewStep({ draft, onChange, queries, problems, syncId }: StepProps) {
@@ -20,6 +22,7 @@ export function ReviewStep({ draft, onChange, queries, problems, syncId }: StepP
   const model = queries.model.data;
   const destination = queries.destination.data;
   const { object } = queries.facts;
+  const cannotTellRepeat = useCannotTellRepeat(destination?.type);
   const mode = draft.mode && syncModes[draft.mode];
   const mappings = sentMappings(draft);
   const removal =
@@ -74,6 +77,18 @@ export function ReviewStep({ draft, onChange, queries, problems, syncId }: StepP
       >
         <GuardFields guards={draft.guards} onChange={(guards) => onChange({ ...draft, guards })} />
       </Card>
+      {cannotTellRepeat && (
+        <Card
+          title="Rows in doubt"
+          description="A row that was sent and whose answer was lost may or may not have arrived."
+        >
+          <DoubtFields
+            value={draft.doubt}
+            onChange={(doubt) => onChange({ ...draft, doubt })}
+            cannotTellRepeat
+          />
+        </Card>
+      )}
       {syncId === null && (
         <Card title="Name">
           <Field

@@ -6,17 +6,30 @@ import { ConfirmDialog } from '@sluice/ui/ConfirmDialog';
 import { Menu, MenuItem, MenuLink, MenuSeparator } from '@sluice/ui/Menu';
 import { Switch } from '@sluice/ui/Switch';
 import { useQueryClient } from '@tanstack/react-query';
-import { Ellipsis, Pencil, Play, RotateCcw, RotateCw, Trash2 } from 'lucide-react';
+import {
+  CirclePause,
+  CirclePlay,
+  Ellipsis,
+  History,
+  Pencil,
+  Play,
+  RotateCcw,
+  RotateCw,
+  ScanSearch,
+  Trash2,
+} from 'lucide-react';
 import { useRouter } from 'next/navigation';
 import { useState } from 'react';
 import { CopyIdItem } from '#features/list/RowMenu.tsx';
+import { BackfillSheet } from '#features/replay/BackfillSheet.tsx';
 import { useWorkspace } from '#shell/workspace-context.tsx';
 import { useTRPC } from '#trpc/client.ts';
 import { useAction } from '#trpc/use-action.ts';
 import { RemoveSyncDialog } from './RemoveSyncDialog.tsx';
+import { usePauseSync } from './use-pause-sync.ts';
 import { useTriggerSync } from './use-trigger-sync.ts';
 
-type Asking = 'full' | 'reset' | 'remove' | null;
+type Asking = 'backfill' | 'full' | 'reset' | 'remove' | null;
 
 /** Enable, run, and what is asked about first: full resync, reset, remove. */
 export function SyncActions({ sync }: { sync: SyncView }) {
@@ -26,6 +39,7 @@ export function SyncActions({ sync }: { sync: SyncView }) {
   const { paths, whyNot } = useWorkspace();
   const [asking, setAsking] = useState<Asking>(null);
   const trigger = useTriggerSync();
+  const { pause, resume } = usePauseSync();
   const key = trpc.sync.get.queryKey({ id: sync.id });
   const toggle = useAction(
     trpc.sync.update.mutationOptions({
@@ -70,12 +84,36 @@ export function SyncActions({ sync }: { sync: SyncView }) {
         <MenuLink href={paths.syncs.tab(sync.id, 'configuration')} icon={<Pencil />}>
           Edit
         </MenuLink>
+        <MenuItem icon={<History />} disabledReason={denied} onSelect={() => setAsking('backfill')}>
+          Backfill…
+        </MenuItem>
         <MenuItem icon={<RotateCw />} disabledReason={denied} onSelect={() => setAsking('full')}>
           Full resync…
         </MenuItem>
         <MenuItem icon={<RotateCcw />} disabledReason={denied} onSelect={() => setAsking('reset')}>
           Reset…
         </MenuItem>
+        {sync.schedule &&
+          (sync.pause ? (
+            <MenuItem
+              icon={<CirclePlay />}
+              disabledReason={whyNot('sync.trigger')}
+              onSelect={() => resume.mutate({ id: sync.id })}
+            >
+              Resume the schedule
+            </MenuItem>
+          ) : (
+            <MenuItem
+              icon={<CirclePause />}
+              disabledReason={whyNot('sync.trigger')}
+              onSelect={() => pause.mutate({ id: sync.id })}
+            >
+              Pause the schedule
+            </MenuItem>
+          ))}
+        <MenuLink href={paths.rows({ syncId: sync.id })} icon={<ScanSearch />}>
+          History of a row
+        </MenuLink>
         <CopyIdItem id={sync.id} />
         <MenuSeparator />
         <MenuItem
@@ -114,6 +152,7 @@ export function SyncActions({ sync }: { sync: SyncView }) {
         The model is read and taken as delivered, without sending anything. Use it when the destination
         already holds all rows. Changes since the last run, and rejected rows, are never sent.
       </ConfirmDialog>
+      {asking === 'backfill' && <BackfillSheet sync={sync} onClose={() => setAsking(null)} />}
       {asking === 'remove' && (
         <RemoveSyncDialog
           sync={sync}

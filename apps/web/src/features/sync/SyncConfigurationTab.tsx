@@ -2,26 +2,28 @@
 
 import type { SyncView } from '@sluice/domain/sync';
 import { Button } from '@sluice/ui/Button';
-import { Callout } from '@sluice/ui/Callout';
 import { Card } from '@sluice/ui/Card';
 import { SkeletonLines } from '@sluice/ui/Skeleton';
 import { toast } from '@sluice/ui/Toast';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useRef, useState } from 'react';
+import { EffectDialog } from '#features/effect/EffectDialog.tsx';
+import { useEffectQuestion } from '#features/effect/use-effect-question.ts';
 import { useWorkspace } from '#shell/workspace-context.tsx';
-import { useTRPC } from '#trpc/client.ts';
+import { useTRPC, useTRPCClient } from '#trpc/client.ts';
 import { ErrorCallout } from '#trpc/ErrorCallout.tsx';
 import { shownError } from '#trpc/error.ts';
+import { DoubtFields } from './DoubtFields.tsx';
 import { DryRunPanel } from './DryRunPanel.tsx';
 import { draftInput } from './draft-input.ts';
 import { type Problems, stepProblems } from './draft-problems.ts';
-import { editEffect } from './edit-effect.ts';
 import { GuardFields } from './GuardFields.tsx';
 import { MappingStep } from './MappingStep.tsx';
 import { ObjectStep } from './ObjectStep.tsx';
 import { useCurrentSync } from './SyncFrame.tsx';
 import type { StepProps } from './step-props.ts';
 import { syncConfigurationOf, syncDraftOf } from './sync-draft.ts';
+import { useCannotTellRepeat } from './use-cannot-tell-repeat.ts';
 import { useDraftFacts } from './use-draft-facts.ts';
 
 /** Changes what a sync sends, in the same parts as the wizard, with the effect on the next run said first. */
@@ -33,6 +35,7 @@ export function SyncConfigurationTab() {
 
 function Editor({ sync, onReset }: { sync: SyncView; onReset: () => void }) {
   const trpc = useTRPC();
+  const client = useTRPCClient();
   const queryClient = useQueryClient();
   const { whyNot } = useWorkspace();
   const [start] = useState(() => syncDraftOf(sync));
@@ -40,6 +43,7 @@ function Editor({ sync, onReset }: { sync: SyncView; onReset: () => void }) {
   const [attempted, setAttempted] = useState(false);
   const body = useRef<HTMLDivElement>(null);
   const queries = useDraftFacts(draft);
+  const cannotTellRepeat = useCannotTellRepeat(sync.destinationType);
   const update = useMutation(
     trpc.sync.update.mutationOptions({
       onSuccess: async (saved) => {
@@ -61,7 +65,6 @@ function Editor({ sync, onReset }: { sync: SyncView; onReset: () => void }) {
   const before = syncConfigurationOf(start);
   const after = syncConfigurationOf(draft);
   const changed = JSON.stringify(before) !== JSON.stringify(after);
-  const effect = before && after && changed ? editEffect(before, after) : null;
   const props: StepProps = {
     draft,
     onChange: (next) => {
@@ -72,13 +75,15 @@ function Editor({ sync, onReset }: { sync: SyncView; onReset: () => void }) {
     problems,
     syncId: sync.id,
   };
-  const save = () => {
+  const question = useEffectQuestion();
+  const save = async () => {
     setAttempted(true);
     if (!after || Object.keys(local).length > 0) {
       requestAnimationFrame(() => body.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus());
       return;
     }
-    update.mutate({ id: sync.id, configuration: after });
+    const find = async () => [await client.sync.effectOf.mutate({ id: sync.id, configuration: after })];
+    if (await question.ask(find)) update.mutate({ id: sync.id, configuration: after });
   };
   if (!queries.model.data && queries.model.isPending) return <SkeletonLines lines={8} />;
   return (
@@ -96,30 +101,56 @@ function Editor({ sync, onReset }: { sync: SyncView; onReset: () => void }) {
           <MappingStep {...props} />
         </Card>
       )}
+      <div id="guards" className="scroll-mt-16">
+        <Card
+          title="Guards"
+          description="A run that would do more than this stops before it sends anything, and says so."
+        >
+          <GuardFields guards={draft.guards} onChange={(guards) => props.onChange({ ...draft, guards })} />
+        </Card>
+      </div>
       <Card
-        title="Guards"
-        description="A run that would do more than this stops before it sends anything, and says so."
+        title="Rows in doubt"
+        description="A row that was sent and whose answer was lost may or may not have arrived."
       >
-        <GuardFields guards={draft.guards} onChange={(guards) => props.onChange({ ...draft, guards })} />
+        <DoubtFields
+          value={draft.doubt}
+          onChange={(doubt) => props.onChange({ ...draft, doubt })}
+          cannotTellRepeat={cannotTellRepeat}
+        />
       </Card>
       <DryRunPanel input={draftInput(draft, queries.facts, sync.id)} disabledReason={whyNot('sync.write')} />
-      {effect && (
-        <Callout tone="info" title="What the change does">
-          {effect}
-        </Callout>
+      <ErrorCallout
+        error={question.error}
+        title="What the change does to rows that were delivered could not be found out."
+      />
+      {update.error != null && !question.syncs && (
+        <ErrorCallout error={update.error} title="The sync was not saved." />
       )}
-      {update.error != null && <ErrorCallout error={update.error} title="The sync was not saved." />}
       <div className="sticky bottom-0 z-sticky -mx-4 flex flex-wrap items-center justify-end gap-3 border-t bg-canvas px-4 py-3 sm:mx-0 sm:px-0">
         {changed && <Button onClick={onReset}>Discard changes</Button>}
         <Button
           variant="primary"
-          loading={update.isPending}
+          loading={update.isPending || question.asking}
           disabledReason={whyNot('sync.write') ?? (changed ? null : 'Nothing has changed.')}
-          onClick={save}
+          onClick={() => void save()}
         >
           Save changes
         </Button>
       </div>
+      {question.syncs && after && (
+        <EffectDialog
+          title="What the change does"
+          syncs={question.syncs}
+          namesSyncs={false}
+          saving={update.isPending}
+          error={update.error}
+          onSave={(rollout) =>
+            update.mutate({ id: sync.id, configuration: after, ...(rollout && { rollout }) })
+          }
+          onClose={question.close}
+        />
+      )}
     </div>
   );
 }

@@ -1,6 +1,8 @@
 'use client';
 
+import { overdueSince } from '@sluice/domain/missed-schedule';
 import type { SyncView } from '@sluice/domain/sync';
+import { isHeld } from '@sluice/domain/sync-health';
 import { syncModes } from '@sluice/domain/sync-mode';
 import { Callout } from '@sluice/ui/Callout';
 import { Page } from '@sluice/ui/Page';
@@ -11,12 +13,14 @@ import { Time } from '@sluice/ui/Time';
 import { useQuery } from '@tanstack/react-query';
 import { useSelectedLayoutSegment } from 'next/navigation';
 import { createContext, type ReactNode, useContext } from 'react';
-import { RunStatusBadge } from '#features/run/RunStatusBadge.tsx';
 import { PageTitle } from '#shell/PageTitle.tsx';
 import { useWorkspace } from '#shell/workspace-context.tsx';
 import { useTRPC } from '#trpc/client.ts';
 import { ErrorCallout } from '#trpc/ErrorCallout.tsx';
+import { MissedCallout } from './MissedSchedules.tsx';
+import { PauseCallout } from './PauseCallout.tsx';
 import { SyncActions } from './SyncActions.tsx';
+import { SyncStatusBadge } from './SyncStatusBadge.tsx';
 import { scheduleWords } from './schedule-words.ts';
 
 const number = new Intl.NumberFormat('en');
@@ -58,6 +62,7 @@ export function SyncFrame({ id, children }: { id: number; children: ReactNode })
   }
   const { configuration } = sync;
   const isRequest = configuration.object === 'request';
+  const now = new Date();
   return (
     <Page
       width="detail"
@@ -66,7 +71,7 @@ export function SyncFrame({ id, children }: { id: number; children: ReactNode })
           {sync.modelName} <span className="font-normal text-faint">→</span> {sync.destinationName}
         </>
       }
-      status={<RunStatusBadge status={sync.status} />}
+      status={<SyncStatusBadge sync={sync} />}
       description={
         <>
           <p>
@@ -78,12 +83,12 @@ export function SyncFrame({ id, children }: { id: number; children: ReactNode })
           </p>
           <p>
             {scheduleWords(sync.schedule)}
-            {sync.nextRunAt && (
+            {sync.nextRunAt && !isHeld(sync.pause, now) && (
               <>
-                , next run <Time at={sync.nextRunAt} />
+                , {overdueSince(sync, now) ? 'a run was due' : 'next run'} <Time at={sync.nextRunAt} />
               </>
             )}
-            . Slug <code className="font-mono text-ink text-xs">{sync.slug}</code>, ID {sync.id}.
+            {' · '}Slug <code className="font-mono text-ink text-xs">{sync.slug}</code>, ID {sync.id}.
           </p>
         </>
       }
@@ -99,6 +104,16 @@ export function SyncFrame({ id, children }: { id: number; children: ReactNode })
               current: segment === 'configuration',
             },
             { href: paths.syncs.tab(id, 'schedule'), label: 'Schedule', current: segment === 'schedule' },
+            ...(sync.doubtRows > 0 || segment === 'doubts'
+              ? [
+                  {
+                    href: paths.syncs.tab(id, 'doubts'),
+                    label: 'In doubt',
+                    count: sync.doubtRows,
+                    current: segment === 'doubts',
+                  },
+                ]
+              : []),
           ]}
         />
       }
@@ -111,6 +126,8 @@ export function SyncFrame({ id, children }: { id: number; children: ReactNode })
           object or the destination itself was changed. All rows of the model are sent again.
         </Callout>
       )}
+      <PauseCallout sync={sync} />
+      <MissedCallout sync={sync} />
       <Current value={sync}>{children}</Current>
     </Page>
   );

@@ -2,6 +2,7 @@
 
 import { syncStatuses } from '@sluice/domain/run-status';
 import type { SyncView } from '@sluice/domain/sync';
+import { isHeld } from '@sluice/domain/sync-health';
 import { syncModes } from '@sluice/domain/sync-mode';
 import { ButtonLink } from '@sluice/ui/Button';
 import { DataTable, type TableColumn } from '@sluice/ui/DataTable';
@@ -18,12 +19,12 @@ import { parseAsString, parseAsStringLiteral, useQueryStates } from 'nuqs';
 import { useState } from 'react';
 import { ListFrame, NothingFound } from '#features/list/ListFrame.tsx';
 import { RowMenu } from '#features/list/RowMenu.tsx';
-import { RunStatusBadge } from '#features/run/RunStatusBadge.tsx';
 import { statusWords } from '#features/run/run-status.ts';
 import { PageTitle } from '#shell/PageTitle.tsx';
 import { useWorkspace } from '#shell/workspace-context.tsx';
 import { useTRPC } from '#trpc/client.ts';
 import { RemoveSyncDialog } from './RemoveSyncDialog.tsx';
+import { SyncStatusBadge } from './SyncStatusBadge.tsx';
 import { scheduleWords } from './schedule-words.ts';
 import { useTriggerSync } from './use-trigger-sync.ts';
 
@@ -63,7 +64,7 @@ export function SyncList() {
         </>
       ),
     },
-    { id: 'status', header: 'Status', cell: (sync) => <RunStatusBadge status={sync.status} /> },
+    { id: 'status', header: 'Status', cell: (sync) => <SyncStatusBadge sync={sync} /> },
     {
       id: 'mode',
       header: 'Mode',
@@ -87,7 +88,7 @@ export function SyncList() {
       id: 'next',
       header: 'Next run',
       hideBelow: 'lg',
-      cell: (sync) => (sync.nextRunAt ? <Time at={sync.nextRunAt} /> : <span className="text-faint">–</span>),
+      cell: (sync) => <NextRun sync={sync} />,
     },
     {
       id: 'actions',
@@ -187,6 +188,15 @@ export function SyncList() {
       {removing && <RemoveSyncDialog sync={removing} onClose={() => setRemoving(null)} />}
     </Page>
   );
+}
+
+/** When the schedule starts a run next, or that it holds still. */
+function NextRun({ sync }: { sync: SyncView }) {
+  const { pause } = sync;
+  if (pause && !sync.disabled && isHeld(pause, new Date())) {
+    return pause.until ? <Time at={pause.until} /> : <span className="text-muted">paused</span>;
+  }
+  return sync.nextRunAt ? <Time at={sync.nextRunAt} /> : <span className="text-faint">–</span>;
 }
 
 const statusOption = (status: (typeof syncStatuses)[number]) => ({

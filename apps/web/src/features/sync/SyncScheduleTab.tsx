@@ -12,6 +12,7 @@ import { useWorkspace } from '#shell/workspace-context.tsx';
 import { useTRPC } from '#trpc/client.ts';
 import { ErrorCallout } from '#trpc/ErrorCallout.tsx';
 import { stepProblems } from './draft-problems.ts';
+import { MissedSchedules } from './MissedSchedules.tsx';
 import { ScheduleFields } from './ScheduleFields.tsx';
 import { useCurrentSync } from './SyncFrame.tsx';
 import { syncDraftOf } from './sync-draft.ts';
@@ -90,6 +91,7 @@ export function SyncScheduleTab() {
           {update.error != null && <ErrorCallout error={update.error} title="The schedule was not saved." />}
         </div>
       </Card>
+      <MissedSchedules syncId={sync.id} />
     </div>
   );
 }

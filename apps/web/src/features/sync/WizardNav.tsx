@@ -30,7 +30,7 @@ export function WizardNav({
     <nav aria-label="Steps" className="-mx-4 overflow-x-auto px-4 sm:mx-0 sm:px-0">
       <ol className="flex gap-1 sm:gap-2">
         {wizardSteps.map((step, index) => {
-          const done = index < reachable || open === null;
+          const done = index < reachable;
           const isCurrent = step === current;
           const content = (
             <>

@@ -128,9 +128,16 @@ test('what the HTTP form makes is what the connector accepts, with the same defa
 
 test('the HTTP form finds the same paths as the connector', () => {
   const request = { ...newRequest('added'), headers: [{ name: 'a b', value: '' }] };
-  const options = { ...httpOptionsOf({}), added: request, batchSize: 0, concurrency: 99 };
+  const options = { ...httpOptionsOf({}), added: request, batchSize: 0, concurrency: 101 };
   const theirs = Object.keys(findOptionProblems(options, ['added'])).sort();
+  expect(theirs).toContain('concurrency');
   expect(Object.keys(httpOptionProblems(options, ['added'])).sort()).toEqual(theirs);
+});
+
+test('the HTTP form takes as many requests at once as the connector', () => {
+  const most = { ...httpOptionsOf({}), added: newRequest('added'), concurrency: 100 };
+  expect(findOptionProblems(most, ['added'])).toEqual({});
+  expect(httpOptionProblems(most, ['added'])).toEqual({});
 });
 
 test('a new HTTP sync sends all columns of each class, and is complete from the start', () => {
@@ -152,10 +159,44 @@ test.each(['json', 'form', 'text'] as const)('the example of a %s body is a vali
 });
 
 test('switching a class off and on again keeps its request', () => {
-  const start = { triggers: complete.triggers, options: {} };
+  const start = { object: 'request', mode: 'trigger', triggers: complete.triggers, options: {} };
   const on = triggerClass(start, 'removed', true);
   const edited = { ...on, options: { ...on.options, removed: { ...newRequest('removed'), url: '/x' } } };
-  const off = triggerClass(edited, 'removed', false);
+  const off = triggerClass({ ...start, ...edited }, 'removed', false);
   expect(off.triggers).toEqual(['added', 'changed']);
-  expect(httpOptionsOf(triggerClass(off, 'removed', true).options).removed?.url).toBe('/x');
+  expect(httpOptionsOf(triggerClass({ ...start, ...off }, 'removed', true).options).removed?.url).toBe('/x');
+});
+
+test('an object says what it asks beside the mappings, for the classes that are sent', () => {
+  const text = { kind: 'text', help: 'Help.', secret: false, required: true } as const;
+  const asking: DestinationObjectDetail = {
+    ...object,
+    modes: ['trigger'],
+    mapping: 'template',
+    options: [
+      { ...text, name: 'channel', label: 'Channel' },
+      { ...text, name: 'removed', label: 'Removed rows', kind: 'template', forClass: 'removed' },
+    ],
+  };
+  const draft = changeObject({ ...emptySyncDraft(), modelId: 1, destinationId: 2 }, 'messages', ['trigger']);
+  expect(draft.options).toEqual({});
+  const problems = (triggers: SyncDraft['triggers'], options: SyncDraft['options'] = {}) =>
+    Object.keys(stepProblems('mapping', { ...draft, triggers, options }, { ...facts, object: asking }));
+  expect(problems(['added'])).toEqual(['configuration.options.channel']);
+  expect(problems(['added', 'removed'], { channel: 'C1' })).toEqual(['configuration.options.removed']);
+  expect(triggerClass({ ...draft, options: { channel: 'C1' } }, 'removed', false).options).toEqual({
+    channel: 'C1',
+  });
+});
+
+test('an open object takes fields of any name, and one of pairs needs no match key', () => {
+  const draft: SyncDraft = {
+    ...complete,
+    mappings: [...complete.mappings, newMappingDraft({ from: 'city', to: 'favourite city' })],
+  };
+  expect(Object.keys(stepProblems('mapping', draft, facts))).toEqual(['configuration.mappings.1.to']);
+  expect(stepProblems('mapping', draft, { ...facts, object: { ...object, openFields: true } })).toEqual({});
+  const pairs = { ...object, noMatchKey: true, fields: object.fields.slice(1) };
+  const keyless = { ...complete, matchKey: { from: '', to: '' } };
+  expect(stepProblems('mapping', keyless, { ...facts, object: pairs })).toEqual({});
 });

@@ -3,9 +3,10 @@ import type { DestinationObjectDetail } from '@sluice/domain/connector';
 import { toSluiceError } from '@sluice/domain/error';
 import { assertSchedule, Schedule } from '@sluice/domain/schedule';
 import { Slug } from '@sluice/domain/slug';
-import { syncModes } from '@sluice/domain/sync-mode';
+import { type SyncModeDefinition, syncModes } from '@sluice/domain/sync-mode';
 import { httpOptionProblems } from './http-options.ts';
 import type { MappingDraft } from './mapping-draft.ts';
+import { optionProblems } from './object-options.ts';
 import { type SyncDraft, sentMappings } from './sync-draft.ts';
 
 /** Field path, as the API names it (`configuration.mappings.0.to`) → what is wrong. */
@@ -59,12 +60,14 @@ function objectProblems(draft: SyncDraft, { object }: DraftFacts): Problems {
 }
 
 function mappingProblems(draft: SyncDraft, { columns, object }: DraftFacts): Problems {
+  const options = prefixed('configuration.options.', optionProblems(object?.options ?? [], draft));
+  if (object?.mapping === 'template' && object.options) return options;
   if (object?.mapping === 'template') {
     return prefixed('configuration.options.', httpOptionProblems(draft.options, draft.triggers));
   }
-  const problems: Problems = {};
+  const problems: Problems = options;
   const names = columns && new Set(columns.map((column) => column.name));
-  const needsKey = draft.mode !== null && syncModes[draft.mode].needsMatchKey;
+  const needsKey = draft.mode !== null && syncModes[draft.mode].needsMatchKey && !object?.noMatchKey;
   if (needsKey) Object.assign(problems, matchKeyProblems(draft, names, object));
 
   const mappings = sentMappings(draft);
@@ -76,7 +79,7 @@ function mappingProblems(draft: SyncDraft, { columns, object }: DraftFacts): Pro
     const field = object?.fields.find(({ name }) => name === mapping.to);
     if (mapping.to === '') problems[`${path}.to`] = 'Choose a field of the destination.';
     else if (taken.has(mapping.to)) problems[`${path}.to`] = `${mapping.to} is already mapped.`;
-    else if (object && !field)
+    else if (object && !field && !object.openFields)
       problems[`${path}.to`] = `${object.label} has no field ${mapping.to} any more.`;
     else if (field?.readOnly)
       problems[`${path}.to`] = `${mapping.to} cannot be written: the destination sets it.`;
@@ -141,8 +144,8 @@ export function scheduleProblems({ schedule }: Pick<SyncDraft, 'schedule'>): Pro
 
 function writesNewRecords({ mode }: SyncDraft): boolean {
   if (mode === null) return false;
-  const { added } = syncModes[mode].operations;
-  return added === 'create' || added === 'upsert';
+  const { added }: SyncModeDefinition['operations'] = syncModes[mode].operations;
+  return added !== null && added !== 'update' && added !== 'remove';
 }
 
 const prefixed = (prefix: string, problems: Problems): Problems =>

@@ -60,6 +60,10 @@ export function newRequest(name: ChangeClass): RequestForm {
   return RequestForm.parse({ method: methods[name] });
 }
 
+/** Whether a draft writes requests; other objects have options of their own. */
+export const isHttpRequest = ({ object, mode }: { object: string | null; mode: string | null }): boolean =>
+  object === 'request' && mode === 'trigger';
+
 /** Options with a first request for each class that is sent: all columns of the row, to the base URL. */
 export function requestsFor(triggers: readonly ChangeClass[]): HttpOptionsForm {
   const requests = Object.fromEntries(triggers.map((name) => [name, newRequest(name)]));
@@ -71,12 +75,18 @@ export const newRowResults = (): RowResultsForm => RowResultsForm.parse({});
 
 /** Switches a class on or off: its trigger and its request go together; the request survives a switch back on. */
 export function triggerClass(
-  draft: { triggers: ChangeClass[]; options: Record<string, unknown> },
+  draft: {
+    object: string | null;
+    mode: string | null;
+    triggers: ChangeClass[];
+    options: Record<string, unknown>;
+  },
   name: ChangeClass,
   on: boolean,
 ): { triggers: ChangeClass[]; options: Record<string, unknown> } {
-  const options = httpOptionsOf(draft.options);
   const triggers = changeClasses.filter((other) => (other === name ? on : draft.triggers.includes(other)));
+  if (!isHttpRequest(draft)) return { triggers, options: draft.options };
+  const options = httpOptionsOf(draft.options);
   return { triggers, options: { ...options, [name]: options[name] ?? newRequest(name) } };
 }
 
@@ -99,8 +109,8 @@ export function httpOptionProblems(
   if (!(form.batchSize >= 1 && form.batchSize <= 1000 && Number.isInteger(form.batchSize))) {
     problems.batchSize = 'A whole number from 1 to 1,000.';
   }
-  if (!(form.concurrency >= 1 && form.concurrency <= 50 && Number.isInteger(form.concurrency))) {
-    problems.concurrency = 'A whole number from 1 to 50.';
+  if (!(form.concurrency >= 1 && form.concurrency <= 100 && Number.isInteger(form.concurrency))) {
+    problems.concurrency = 'A whole number from 1 to 100.';
   }
   const rate = form.requestsPerSecond;
   if (rate !== null && !(rate >= 0.1 && rate <= 1000)) problems.requestsPerSecond = 'From 0.1 to 1,000.';

@@ -1,9 +1,10 @@
 import { changeClasses } from '@sluice/domain/change';
+import { doubtPolicyIds } from '@sluice/domain/doubt';
 import { Schedule } from '@sluice/domain/schedule';
 import { Guards, type SyncConfiguration, type SyncView } from '@sluice/domain/sync';
-import { deleteBehaviours, syncModeIds, syncModes } from '@sluice/domain/sync-mode';
+import { deleteBehaviours, type SyncModeDefinition, syncModeIds, syncModes } from '@sluice/domain/sync-mode';
 import { z } from 'zod';
-import { requestsFor } from './http-options.ts';
+import { isHttpRequest, requestsFor } from './http-options.ts';
 import { isBlankMapping, MappingDraft, mappingDraftOf, mappingOf } from './mapping-draft.ts';
 
 /** A sync that is being written, incomplete at any point; what the wizard keeps over reloads. */
@@ -16,8 +17,10 @@ export const SyncDraft = z.object({
   mappings: z.array(MappingDraft).default([]),
   deleteBehaviour: z.enum(deleteBehaviours).default('nothing'),
   triggers: z.array(z.enum(changeClasses)).default([...changeClasses]),
+  firstRun: z.enum(['send', 'skip']).default('send'),
   options: z.record(z.string(), z.unknown()).default({}),
   guards: Guards.prefault({}),
+  doubt: z.enum(doubtPolicyIds).default('send_again'),
   schedule: Schedule.nullable().default(null),
   slug: z.string().default(''),
   /** The model and object for which mappings were suggested; another pair is suggested anew. */
@@ -39,8 +42,10 @@ export function syncDraftOf(sync: SyncView): SyncDraft {
     mappings: configuration.mappings.map(mappingDraftOf),
     deleteBehaviour: configuration.deleteBehaviour,
     triggers: [...configuration.triggers],
+    firstRun: configuration.firstRun,
     options: configuration.options,
     guards: configuration.guards,
+    doubt: configuration.doubt,
     schedule: sync.schedule,
     slug: sync.slug,
     suggestedFor: suggestionKey(sync.modelId, configuration.object),
@@ -55,7 +60,7 @@ export function sentMappings(draft: SyncDraft): MappingDraft[] {
 /** What the API gets; `null` before object and mode are chosen. */
 export function syncConfigurationOf(draft: SyncDraft): SyncConfiguration | null {
   if (draft.object === null || draft.mode === null) return null;
-  const mode = syncModes[draft.mode];
+  const mode: SyncModeDefinition = syncModes[draft.mode];
   const keyed = mode.needsMatchKey && draft.matchKey.from !== '' && draft.matchKey.to !== '';
   return {
     object: draft.object,
@@ -64,8 +69,10 @@ export function syncConfigurationOf(draft: SyncDraft): SyncConfiguration | null 
     mappings: sentMappings(draft).map(mappingOf),
     deleteBehaviour: mode.operations.removed === 'choice' ? draft.deleteBehaviour : 'nothing',
     triggers: mode.triggers ? draft.triggers : [...changeClasses],
+    firstRun: mode.firstRunChoice ? draft.firstRun : 'send',
     options: draft.options,
     guards: draft.guards,
+    doubt: draft.doubt,
   };
 }
 
@@ -89,7 +96,7 @@ export function changeObject(
 ): SyncDraft {
   if (draft.object === object) return draft;
   const mode = modes.includes(draft.mode) ? draft.mode : (modes[0] ?? null);
-  const options = mode && syncModes[mode].triggers ? requestsFor(draft.triggers) : {};
+  const options = isHttpRequest({ object, mode }) ? requestsFor(draft.triggers) : {};
   return { ...draft, object, mode, ...noMapping, options };
 }
 

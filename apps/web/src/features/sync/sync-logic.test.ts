@@ -1,8 +1,6 @@
 import type { DestinationField, DestinationObjectDetail } from '@sluice/domain/connector';
 import type { Schedule } from '@sluice/domain/schedule';
-import { SyncConfiguration } from '@sluice/domain/sync';
 import { expect, test } from 'vitest';
-import { editEffect } from './edit-effect.ts';
 import { newMappingDraft } from './mapping-draft.ts';
 import { scheduleWords } from './schedule-words.ts';
 import { applySuggestions } from './suggest.ts';
@@ -63,31 +61,6 @@ test('a mode without a match key maps every suggested field', () => {
   const next = applySuggestions({ ...draft, mode: 'insert' }, suggestions, object, 'user_id');
   expect(next.matchKey).toEqual({ from: '', to: '' });
   expect(next.mappings.map(({ to }) => to)).toEqual(['email', 'id', 'plan']);
-});
-
-const configuration = SyncConfiguration.parse({
-  object: 'public.contacts',
-  mode: 'upsert',
-  matchKey: { from: 'id', to: 'id' },
-  mappings: [{ type: 'column', from: 'email', to: 'email' }],
-});
-
-test.each([
-  [{ object: 'public.people' }, /full resync/],
-  [{ matchKey: { from: 'email', to: 'email' } }, /neither merged nor removed/],
-  [
-    { mappings: [...configuration.mappings, { type: 'column', from: 'plan', to: 'plan', nulls: 'send' }] },
-    /sends all rows again as changed/,
-  ],
-  [{ mappings: [{ type: 'static', to: 'email', value: 'x', nulls: 'send' }] }, /keep what was delivered/],
-  [{ mode: 'insert' }, /new mode/],
-] as const)('changing %j says what the next run does', (change, words) => {
-  expect(editEffect(configuration, { ...configuration, ...change } as typeof configuration)).toMatch(words);
-});
-
-test('a change of guards does nothing to the rows', () => {
-  const guards = { removedShareMax: null, changedRowsMax: 5 };
-  expect(editEffect(configuration, { ...configuration, guards })).toBeNull();
 });
 
 test.each<[Schedule | null, string]>([

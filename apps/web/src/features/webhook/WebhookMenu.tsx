@@ -95,6 +95,7 @@ export function WebhookMenu({ webhook, onTested }: { webhook: WebhookView; onTes
         onOpenChange={(open) => !open && setShown(null)}
         title={`Give ${name} a new secret?`}
         action="Rotate secret"
+        tone="primary"
         loading={rotate.isPending}
         error={<ErrorCallout error={rotate.error} />}
         onConfirm={() => rotate.mutate({ id, overlapHours: 24 })}

@@ -1,11 +1,12 @@
 'use client';
 
-import type { WebhookView } from '@sluice/domain/webhook';
+import { type WebhookView, webhookEvents } from '@sluice/domain/webhook';
 import { Badge } from '@sluice/ui/Badge';
 import { Button } from '@sluice/ui/Button';
 import { DataTable, type TableColumn } from '@sluice/ui/DataTable';
 import { EmptyState } from '@sluice/ui/EmptyState';
 import { Section } from '@sluice/ui/Page';
+import { Time } from '@sluice/ui/Time';
 import { useQuery } from '@tanstack/react-query';
 import { Plus, Webhook } from 'lucide-react';
 import { useState } from 'react';
@@ -96,6 +97,7 @@ const columnsOf = (open: (id: number) => void): readonly TableColumn<WebhookView
       <span className="flex min-w-0 flex-col">
         <span className="truncate font-medium">{webhook.name}</span>
         <span className="truncate font-mono text-2xs text-faint">{webhook.url}</span>
+        <Trouble webhook={webhook} />
       </span>
     ),
   },
@@ -103,7 +105,7 @@ const columnsOf = (open: (id: number) => void): readonly TableColumn<WebhookView
     id: 'events',
     header: 'Events',
     hideBelow: 'md',
-    cell: ({ events }) => `${events.length} of 5`,
+    cell: ({ events }) => `${events.length} of ${webhookEvents.length}`,
   },
   {
     id: 'last',
@@ -120,7 +122,20 @@ const columnsOf = (open: (id: number) => void): readonly TableColumn<WebhookView
   },
 ];
 
+/** Why Sluice disabled it, or since when it takes nothing. */
+function Trouble({ webhook: { disabled, disabledReason, failingSince } }: { webhook: WebhookView }) {
+  if (disabledReason)
+    return <span className="whitespace-normal text-critical text-xs">Disabled. {disabledReason}</span>;
+  if (disabled || !failingSince) return null;
+  return (
+    <span className="whitespace-normal text-caution text-xs">
+      Nothing was taken since <Time at={failingSince} />.
+    </span>
+  );
+}
+
 function LastDelivery({ webhook }: { webhook: WebhookView }) {
+  if (webhook.disabledReason) return <Badge tone="critical">Disabled</Badge>;
   if (webhook.disabled) return <Badge>Paused</Badge>;
   if (!webhook.last) return <span className="text-faint">None yet</span>;
   const { label, tone } = stateWords[webhook.last.state];

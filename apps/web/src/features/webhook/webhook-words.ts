@@ -7,6 +7,15 @@ export const eventWords: Record<WebhookEvent, { label: string; help: string }> =
   'run.warning': { label: 'Run ended with rejected rows', help: 'The others were delivered.' },
   'run.failed': { label: 'Run failed', help: 'It stopped before its end, or was interrupted.' },
   'run.cancelled': { label: 'Run cancelled', help: 'Somebody stopped it.' },
+  'sync.paused': {
+    label: 'Schedule paused',
+    help: 'A failed run or a guard holds the schedule of a sync. Sent once, with the reason.',
+  },
+  'sync.resumed': { label: 'Schedule resumed', help: 'The reason is over, or a person resumed it.' },
+  'schedule.missed': {
+    label: 'Scheduled time missed',
+    help: 'No run was started when it should have been. Sent when that begins.',
+  },
 };
 
 export const stateWords: Record<

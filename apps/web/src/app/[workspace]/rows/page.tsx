@@ -1,0 +1,5 @@
+import { RowHistoryPage } from '#features/row/RowHistoryPage.tsx';
+
+export default function Page() {
+  return <RowHistoryPage />;
+}

@@ -1,0 +1,5 @@
+import { SyncDoubts } from '#features/sync/SyncDoubts.tsx';
+
+export default function Page() {
+  return <SyncDoubts />;
+}
