@@ -1,0 +1,46 @@
+import type { Place } from './place.ts';
+
+/** What one process did. */
+export interface Measured {
+  readonly ms: number;
+  /** Peak of its resident memory. */
+  readonly peakMb: number;
+}
+
+/** A line of the table: medians of several runs, the two taken in turns. */
+export interface Figures {
+  /** What the machine can do: the same work by hand, without the product. */
+  readonly limit: Measured;
+  readonly product: Measured;
+}
+
+export interface BenchCase {
+  /** For `--case`. */
+  readonly name: string;
+  readonly title: string;
+  /** The product's time as a multiple of the limit's, at most. */
+  readonly ratioMax: number;
+  /** More rows than this say nothing more. */
+  readonly rowsMax?: number;
+  measure(place: Place, options: { readonly repeat: number }): Promise<Figures[]>;
+}
+
+/** Takes limit and product in turns, so that both see the same machine, and answers the medians. */
+export async function inTurns(
+  repeat: number,
+  limit: () => Promise<Measured>,
+  product: () => Promise<Measured>,
+): Promise<Figures> {
+  const limits: Measured[] = [];
+  const products: Measured[] = [];
+  for (let count = 0; count < repeat; count += 1) {
+    limits.push(await limit());
+    products.push(await product());
+  }
+  return { limit: median(limits), product: median(products) };
+}
+
+function median(all: readonly Measured[]): Measured {
+  const middle = (values: number[]): number => values.toSorted((a, b) => a - b)[values.length >> 1] ?? 0;
+  return { ms: middle(all.map(({ ms }) => ms)), peakMb: middle(all.map(({ peakMb }) => peakMb)) };
+}

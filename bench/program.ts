@@ -1,0 +1,49 @@
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import type { Measured } from './bench-case.ts';
+
+/** A program of `programs/` in a process of its own, after its first line of output. */
+export interface RunningProgram {
+  readonly said: string;
+  stop(): void;
+}
+
+/** Starts a program that goes on; answers when it has said its first line. */
+export async function startProgram(
+  file: string,
+  input: unknown = {},
+  environment: Record<string, string> = {},
+): Promise<RunningProgram> {
+  const isWorker = file === 'run-sync.ts';
+  const child = spawn(
+    process.execPath,
+    [...(isWorker ? workerFlags : []), join(import.meta.dirname, 'programs', file), JSON.stringify(input)],
+    {
+      env: { ...process.env, NODE_ENV: 'production', ...(isWorker && workerEnvironment), ...environment },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    },
+  );
+  const stop = (): void => {
+    child.kill('SIGKILL');
+    process.off('exit', stop);
+  };
+  process.once('exit', stop);
+  for await (const said of createInterface({ input: child.stdout })) return { said, stop };
+  throw new Error(`${file} ended without a word`);
+}
+
+/** As a worker is started in production (`Dockerfile`, `docker-compose.yml`). */
+const workerFlags = ['--max-old-space-size=160', '--max-semi-space-size=4'];
+const workerEnvironment = { MALLOC_ARENA_MAX: '2' };
+
+/** Runs a program to its end; it prints what it measured as JSON. */
+export async function runProgram(
+  file: string,
+  input: unknown,
+  environment: Record<string, string> = {},
+): Promise<Measured> {
+  const { said, stop } = await startProgram(file, input, environment);
+  stop();
+  return JSON.parse(said) as Measured;
+}
