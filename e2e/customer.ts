@@ -7,6 +7,7 @@ export interface Customer {
   readonly user: string;
   readonly password: string;
   query(sql: string): Promise<void>;
+  rows(sql: string): Promise<{ rows: unknown[] }>;
 }
 
 /** A customer's database: 40 people, one of them without an e-mail address, and a role that may only read. */
@@ -28,15 +29,16 @@ export async function createCustomer(name: string): Promise<Customer> {
     database: name,
     user: `${name}_reader`,
     password: `reader-secret-${name}`,
-    query,
+    query: async (sql) => void (await query(sql)),
+    rows: query,
   };
 }
 
-async function run(url: string, sql: string): Promise<void> {
+async function run(url: string, sql: string): Promise<{ rows: unknown[] }> {
   const client = new pg.Client({ connectionString: url });
   await client.connect();
   try {
-    await client.query(sql);
+    return await client.query(sql);
   } finally {
     await client.end();
   }

@@ -22,7 +22,7 @@ test('shows a sync of the sample data that works already', async () => {
   await page.getByLabel('Password', { exact: true }).fill(process.env.E2E_DEMO_PASSWORD ?? '');
   await page.getByRole('button', { name: 'Sign in' }).click();
   await expect(page.getByRole('link', { name: /Customers/ }).first()).toBeVisible();
-  await expect(page.getByText('Rows rejected').first()).toBeVisible({ timeout: 90_000 });
+  await expect(page.getByText('Rows pending').first()).toBeVisible({ timeout: 90_000 });
   await look(page, 'list of syncs');
   await page.goto(workspace);
   await expect(page.getByRole('heading', { name: 'Needs attention' })).toBeVisible();

@@ -18,6 +18,8 @@ const quiet = [
   '--disable-component-update',
   '--disable-sync',
 ];
+/** What the npm package asks for on behalf of cloud functions: a single process dies with its first page, and without web security journeys would prove less. */
+const unwanted = new Set(['--single-process', '--disable-web-security', '--allow-running-insecure-content']);
 
 /** An installed Chromium or Chrome, else the headless one of the npm package (Linux x64), else Playwright's own. */
 export async function findBrowser(): Promise<LaunchOptions> {
@@ -26,7 +28,7 @@ export async function findBrowser(): Promise<LaunchOptions> {
   if (process.platform === 'linux' && process.arch === 'x64') {
     return {
       executablePath: await chromium.executablePath(),
-      args: [...new Set([...chromium.args, ...quiet])],
+      args: [...new Set([...chromium.args, ...quiet])].filter((arg) => !unwanted.has(arg)),
     };
   }
   return { args: quiet };

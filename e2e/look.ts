@@ -6,6 +6,7 @@ export async function look(page: Page, name: string): Promise<void> {
   await expect(page.locator('[aria-busy="true"]')).toHaveCount(0);
   for (const colorScheme of ['dark', 'light'] as const) {
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+    await settled(page);
     const { violations } = await new AxeBuilder({ page }).analyze();
     const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
     const words = serious.map(
@@ -20,7 +21,7 @@ export async function look(page: Page, name: string): Promise<void> {
 /** Opens a combobox and chooses the option whose label starts with the text. */
 export async function choose(page: Page, box: Locator, option: string): Promise<void> {
   await box.click();
-  await page.getByPlaceholder('Search…').fill(option);
+  await page.locator('[cmdk-input]').fill(option);
   // The SQL editor has options of its own.
   await page.locator('[cmdk-list]').getByRole('option', { name: option }).first().click();
 }
@@ -32,4 +33,15 @@ export async function writeSql(editor: Locator, sql: string): Promise<void> {
   // Completions that are still being looked up are dropped when the cursor moves.
   await editor.press('Home');
   await expect(editor.page().getByRole('listbox', { name: 'Completions' })).toHaveCount(0);
+}
+
+/** Colours fade when the theme changes: half-way they have a contrast that nobody ever reads. */
+async function settled(page: Page): Promise<void> {
+  await page.evaluate(async () => {
+    await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
+    const passing = document
+      .getAnimations()
+      .filter(({ effect }) => effect?.getTiming().iterations !== Infinity);
+    await Promise.all(passing.map((animation) => animation.finished.catch(() => undefined)));
+  });
 }

@@ -79,6 +79,25 @@ test('writes a model; a query that writes is refused, and the key is checked', a
   await expect(page.getByRole('heading', { name: 'People' })).toBeVisible();
 });
 
+test('finds a destination by its category, and hears what signing in there needs first', async () => {
+  await page.goto(`/${workspace}/destinations/new`);
+  const slack = page.getByRole('link', { name: /^Slack/ });
+  await expect(slack).toBeVisible();
+  await page.getByRole('button', { name: /^CRM/ }).click();
+  await expect(slack).toHaveCount(0);
+  await look(page, 'catalogue of destinations, one category');
+  await page.getByRole('link', { name: /^HubSpot/ }).click();
+  await page.getByLabel('Access', { exact: true }).click();
+  await page.getByRole('option', { name: 'Sign in at HubSpot' }).click();
+  const connect = page.getByRole('button', { name: 'Connect with HubSpot' });
+  await expect(connect).toBeDisabled();
+  await page.getByRole('button', { name: 'Save destination' }).click();
+  await expect(page.getByText('HubSpot account is missing.')).toBeVisible();
+  await expect(connect).toBeFocused();
+  await expect(page.getByText(/has to register an app at HubSpot first/).first()).toBeVisible();
+  await look(page, 'a destination to sign in at');
+});
+
 test('connects an HTTP destination', async () => {
   await page.goto(`/${workspace}/destinations/new/http-request`);
   await page.getByLabel('Base URL').fill(process.env.E2E_ENDPOINT ?? '');
@@ -95,10 +114,10 @@ test('makes a sync, which survives a reload, and dry-runs it', async () => {
   await next();
   await page.getByRole('radio', { name: /HTTP Request/ }).click();
   await next();
-  await expect(page.getByText('Send a request for')).toBeVisible();
+  await expect(page.getByRole('group', { name: 'Send for' })).toBeVisible();
   await look(page, 'wizard: object and mode');
   await page.reload();
-  await expect(page.getByText('Send a request for')).toBeVisible();
+  await expect(page.getByRole('group', { name: 'Send for' })).toBeVisible();
   await next();
   await expect(page.getByLabel('Live preview')).toContainText('person1@example.com');
   await look(page, 'wizard: requests');
@@ -114,7 +133,7 @@ test('runs it, watches it live, and finds the rejected row and why', async () =>
   await page.getByRole('button', { name: 'Create and run' }).click();
   await page.waitForURL(/\/runs\/\d+/);
   runUrl = page.url().split('?')[0] ?? '';
-  await expect(page.getByText('Rows rejected').first()).toBeVisible();
+  await expect(page.getByText('Rows pending').first()).toBeVisible();
   await expect(page.getByRole('link', { name: '39: Delivered added rows' })).toBeVisible();
   await look(page, 'a run with a rejected row');
   await page.getByRole('link', { name: '1: Rejected added rows' }).click();

@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -17,6 +18,12 @@ export default async function startProduct(): Promise<() => Promise<void>> {
   const customer = await testCluster();
   const endpoint = await startEndpoint();
   const port = await freePort();
+  const account = {
+    INIT_USER_EMAIL: 'operator@example.com',
+    INIT_USER_PASSWORD: randomBytes(16).toString('hex'),
+    INIT_WORKSPACE_NAME: 'Operations',
+    INIT_API_TOKEN: `slc_${randomBytes(32).toString('hex')}`,
+  };
   const product = spawn(process.execPath, ['apps/supervisor/src/main.ts'], {
     cwd: root,
     env: {
@@ -25,7 +32,7 @@ export default async function startProduct(): Promise<() => Promise<void>> {
       DATA_DIR: directory,
       EGRESS_ALLOW: `127.0.0.1:${customer.port},127.0.0.1:${endpoint.port}`,
       RETRY_BASE_MS: '50',
-      INIT_USER_EMAIL: '',
+      ...account,
       DATABASE_URL: '',
       REDIS_URL: '',
     },
@@ -38,6 +45,9 @@ export default async function startProduct(): Promise<() => Promise<void>> {
     E2E_DEMO_PASSWORD: keys.demoPassword,
     E2E_CUSTOMER_DATABASE: customer.url('postgres'),
     E2E_ENDPOINT: endpoint.url,
+    E2E_OPERATOR_EMAIL: account.INIT_USER_EMAIL,
+    E2E_OPERATOR_PASSWORD: account.INIT_USER_PASSWORD,
+    E2E_OPERATOR_TOKEN: account.INIT_API_TOKEN,
   });
   return async () => {
     const ended = new Promise((resolveEnd) => product.once('exit', resolveEnd));
