@@ -20,7 +20,12 @@ const suites = [
     run: () => check([bin('@biomejs/biome', 'bin/biome'), 'check', '.']),
   },
   { name: 'unused', title: 'Dead code', run: () => check([bin('knip', 'bin/knip.js')]) },
-  { name: 'unit', title: 'Unit and integration tests', run: unitTests },
+  { name: 'unit', title: 'Unit and integration tests', run: () => vitest('unit') },
+  {
+    name: 'faults',
+    title: 'Faults, in real processes (short form)',
+    run: () => vitest('faults', '--config', 'faults/vitest.config.ts'),
+  },
   { name: 'e2e', title: 'Journeys in a browser', prepare: buildConsole, run: journeys },
 ];
 
@@ -64,11 +69,12 @@ async function check(args) {
   return code === 0 ? { passed: 1, failed: 0, skipped: 0 } : { passed: 0, failed: 1, skipped: 0 };
 }
 
-async function unitTests() {
-  const file = join(reports, 'unit.json');
+async function vitest(name, ...options) {
+  const file = join(reports, `${name}.json`);
   const code = await execute([
     bin('vitest', 'vitest.mjs'),
     'run',
+    ...options,
     '--reporter=default',
     '--reporter=json',
     `--outputFile.json=${file}`,
