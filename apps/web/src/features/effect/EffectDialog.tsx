@@ -3,12 +3,11 @@
 import type { Rollout, SyncEffect } from '@sluice/domain/edit-effect';
 import { Badge } from '@sluice/ui/Badge';
 import { ConfirmDialog } from '@sluice/ui/ConfirmDialog';
-import { RadioCards } from '@sluice/ui/RadioCards';
 import { TextLink } from '@sluice/ui/TextLink';
 import { Unplug } from 'lucide-react';
-import { useState } from 'react';
 import { useWorkspace } from '#shell/workspace-context.tsx';
 import { ErrorCallout } from '#trpc/ErrorCallout.tsx';
+import { RolloutChoice, useRollout } from './RolloutChoice.tsx';
 
 const number = new Intl.NumberFormat('en');
 
@@ -39,7 +38,7 @@ export function EffectDialog({
   const touched = syncs.filter((sync) => needsAnswer([sync]));
   // The choice is one for all: where it is offered it means the same.
   const choices = touched.find((sync) => sync.choices.length > 1)?.choices ?? [];
-  const [rollout, setRollout] = useState<Rollout | undefined>(choices[0]?.rollout);
+  const [rollout, setRollout] = useRollout(choices);
   const breaks = touched.some(({ broken }) => broken);
   return (
     <ConfirmDialog
@@ -92,18 +91,7 @@ export function EffectDialog({
             </li>
           ))}
         </ul>
-        {choices.length > 0 && (
-          <RadioCards
-            label="Rows that were delivered before"
-            value={rollout ?? null}
-            onChange={setRollout}
-            cards={choices.map((choice) => ({
-              value: choice.rollout,
-              title: choice.label,
-              description: choice.explanation,
-            }))}
-          />
-        )}
+        <RolloutChoice choices={choices} value={rollout} onChange={setRollout} />
       </div>
     </ConfirmDialog>
   );

@@ -4,10 +4,9 @@ import type { Rollout } from '@sluice/domain/edit-effect';
 import type { ModelImpact } from '@sluice/domain/model';
 import { Badge } from '@sluice/ui/Badge';
 import { ConfirmDialog } from '@sluice/ui/ConfirmDialog';
-import { RadioCards } from '@sluice/ui/RadioCards';
 import { TextLink } from '@sluice/ui/TextLink';
 import { CircleCheck, RotateCw, Unplug } from 'lucide-react';
-import { useState } from 'react';
+import { RolloutChoice, useRollout } from '#features/effect/RolloutChoice.tsx';
 import { useWorkspace } from '#shell/workspace-context.tsx';
 import { ErrorCallout } from '#trpc/ErrorCallout.tsx';
 
@@ -37,7 +36,7 @@ export function ImpactDialog({
 }) {
   const { paths } = useWorkspace();
   const choices = impact.syncs.find((sync) => sync.choices.length > 1)?.choices ?? [];
-  const [rollout, setRollout] = useState<Rollout | undefined>(choices[0]?.rollout);
+  const [rollout, setRollout] = useRollout(choices);
   const resyncs = impact.syncs.some((sync) => sync.effect === 'resync');
   const breaks = impact.syncs.some((sync) => sync.effect === 'broken');
   return (
@@ -74,18 +73,7 @@ export function ImpactDialog({
             );
           })}
         </ul>
-        {choices.length > 0 && (
-          <RadioCards
-            label="Rows that were delivered before"
-            value={rollout ?? null}
-            onChange={setRollout}
-            cards={choices.map((choice) => ({
-              value: choice.rollout,
-              title: choice.label,
-              description: choice.explanation,
-            }))}
-          />
-        )}
+        <RolloutChoice choices={choices} value={rollout} onChange={setRollout} />
       </div>
     </ConfirmDialog>
   );

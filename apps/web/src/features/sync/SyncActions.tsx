@@ -5,7 +5,6 @@ import { Button, IconButton } from '@sluice/ui/Button';
 import { ConfirmDialog } from '@sluice/ui/ConfirmDialog';
 import { Menu, MenuItem, MenuLink, MenuSeparator } from '@sluice/ui/Menu';
 import { Switch } from '@sluice/ui/Switch';
-import { useQueryClient } from '@tanstack/react-query';
 import {
   CirclePause,
   CirclePlay,
@@ -25,6 +24,7 @@ import { BackfillSheet } from '#features/replay/BackfillSheet.tsx';
 import { useWorkspace } from '#shell/workspace-context.tsx';
 import { useTRPC } from '#trpc/client.ts';
 import { useAction } from '#trpc/use-action.ts';
+import { useShownAtOnce } from '#trpc/use-shown-at-once.ts';
 import { RemoveSyncDialog } from './RemoveSyncDialog.tsx';
 import { usePauseSync } from './use-pause-sync.ts';
 import { useTriggerSync } from './use-trigger-sync.ts';
@@ -35,26 +35,15 @@ type Asking = 'backfill' | 'full' | 'reset' | 'remove' | null;
 export function SyncActions({ sync }: { sync: SyncView }) {
   const trpc = useTRPC();
   const router = useRouter();
-  const queryClient = useQueryClient();
   const { paths, whyNot } = useWorkspace();
   const [asking, setAsking] = useState<Asking>(null);
   const trigger = useTriggerSync();
   const { pause, resume } = usePauseSync();
-  const key = trpc.sync.get.queryKey({ id: sync.id });
-  const toggle = useAction(
-    trpc.sync.update.mutationOptions({
-      onMutate: ({ disabled }) => {
-        const before = queryClient.getQueryData(key);
-        if (before && disabled !== undefined) queryClient.setQueryData(key, { ...before, disabled });
-        return before;
-      },
-      onError: (_, __, before) => {
-        if (before) queryClient.setQueryData(key, before);
-      },
-      onSettled: () => queryClient.invalidateQueries({ queryKey: trpc.sync.pathKey() }),
-    }),
-    { failure: 'The sync was not changed.' },
-  );
+  const shown = useShownAtOnce(sync, {
+    view: trpc.sync.get.queryKey({ id: sync.id }),
+    all: trpc.sync.pathKey(),
+  });
+  const toggle = useAction(trpc.sync.update.mutationOptions(shown), { failure: 'The sync was not changed.' });
   const denied = whyNot('sync.trigger') ?? (sync.disabled ? 'Enable the sync first.' : null);
   return (
     <>
