@@ -29,6 +29,8 @@ export interface SourceDefinition {
     /** Can compare models with ledgers by itself: has the field of `kit/planner-field.ts`, and a `planner` when it says so. */
     readonly planner?: boolean;
   };
+  /** What the tests run against: `a real server`, `the vendor's driver against a server that speaks its wire`. */
+  readonly testedAgainst: string;
   /** Throws `input_invalid` for values that fit their fields and still make no sense (a URL with a password). */
   readonly assertConfiguration?: (configuration: Configuration) => void;
   /** Does not connect yet; the first call that needs the network does. */

@@ -15,6 +15,7 @@ export const mysqlSource: SourceDefinition = {
   fields: mysqlFields,
   checks: mysqlCheckNames,
   capabilities: { introspect: true, cancel: true },
+  testedAgainst: 'a real server (MariaDB)',
   assertConfiguration: readMysqlSettings,
   open: openMysqlSource,
 };

@@ -16,6 +16,7 @@ export const postgresqlSource: SourceDefinition = {
   fields: [...pgFields, plannerField(schemaStatements)],
   checks: checkNames,
   capabilities: { introspect: true, cancel: true, planner: true },
+  testedAgainst: 'a real PostgreSQL server',
   assertConfiguration: readPgSettings,
   open: openPostgresqlSource,
 };

@@ -14,5 +14,6 @@ export const sampleSource: SourceDefinition = {
   fields: [],
   checks: sampleChecks,
   capabilities: { introspect: true, cancel: true },
+  testedAgainst: 'the shop itself',
   open: (_configuration, context) => openSampleSource(context),
 };

@@ -15,6 +15,8 @@ export const snowflakeSource: SourceDefinition = {
   fields: snowflakeFields,
   checks: snowflakeCheckNames,
   capabilities: { introspect: true, cancel: true },
+  testedAgainst:
+    'Snowflake’s own driver, against a server that speaks its wire over TLS with DuckDB behind it',
   assertConfiguration: readSnowflakeSettings,
   open: openSnowflakeSource,
 };

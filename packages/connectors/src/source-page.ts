@@ -1,0 +1,42 @@
+import { connectorCategories } from '@sluice/domain/connector';
+import type { SourceDefinition } from './kit/source.ts';
+
+/**
+ * `docs/sources/README.md`, made from the definitions: how to sign in to each source, where its rows can be compared, and
+ * what its tests run against. A test keeps the page in step.
+ */
+export function sourcePage(definitions: readonly SourceDefinition[]): string {
+  const sorted = [...definitions].sort((a, b) => a.name.localeCompare(b.name, 'en'));
+  const categories = Object.keys(connectorCategories) as (keyof typeof connectorCategories)[];
+  const groups = categories.flatMap((category) => {
+    const members = sorted.filter((definition) => definition.category === category);
+    return members.length === 0 ? [] : [`## ${connectorCategories[category]}\n\n${table(members)}`];
+  });
+  return `# Sources
+
+Where Sluice reads from, and never writes to, but for the schema of its own that the [warehouse planner](../planners.md) may
+have. This page is made from the connectors (\`npm run docs:connectors\`); each name leads to its own page.
+[CONTRIBUTING.md](../../CONTRIBUTING.md) says how to add one.
+
+${groups.join('\n\n')}
+
+## What they are tested against
+
+${sorted.map(({ name, testedAgainst }) => `- **${name}**: ${testedAgainst}`).join('\n')}
+`;
+}
+
+function table(definitions: readonly SourceDefinition[]): string {
+  const rows = definitions.map(({ name, slug, description, fields, oauth, capabilities }) => {
+    const secrets = fields.filter(({ secret }) => secret).map(({ label }) => label.toLowerCase());
+    const ways = [...(oauth ? ['OAuth'] : []), ...secrets];
+    return [
+      `[${name}](${slug}.md)`,
+      description,
+      ways.join(', ') || 'none needed',
+      capabilities.planner ? 'by Sluice, or in the source' : 'by Sluice',
+    ];
+  });
+  const head = ['Source', '', 'Secrets', 'Rows are compared'];
+  return [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
+}
