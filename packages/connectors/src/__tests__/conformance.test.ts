@@ -1,17 +1,10 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { CheckResult } from '@sluice/domain/connector';
 import { operationsOf } from '@sluice/domain/sync-mode';
-import { trustTestAuthority } from '@sluice/testing/certificates';
-import { type HttpServer, startHttpServer } from '@sluice/testing/http-server';
-import { asOwner, createEmptyDatabase, testCluster } from '@sluice/testing/postgres';
-import type { VendorServer } from '@sluice/testing/vendors/vendor-server';
-import { type SnowflakeServer, startSnowflakeServer } from '@sluice/testing/warehouses/snowflake/server';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
   configurationOf,
-  createTestContext,
   freely,
   recordsOf,
   type TestContext,
@@ -21,77 +14,20 @@ import type { DestinationConnection, DestinationDefinition } from '../kit/destin
 import { NotAdmitted } from '../kit/destination.ts';
 import type { Configuration, SourceDefinition } from '../kit/source.ts';
 import { destinationDefinitions, sourceDefinitions } from '../registry.ts';
-import { apiCases } from './api-cases.ts';
-import {
-  type ConnectorCase,
-  destinationCases,
-  type Places,
-  servicePorts,
-  sourceCases,
-} from './connector-cases.ts';
-import { startSilentServer } from './silent-server.ts';
+import { type ConnectorCase, destinationCases, type Places, sourceCases } from './connector-cases.ts';
+import { type OpenPlaces, openPlaces } from './places.ts';
 
 const docs = join(import.meta.dirname, '../../../../docs');
-const sampleDirectory = mkdtempSync(join(tmpdir(), 'sluice-conformance-'));
 
+let open: OpenPlaces;
 let places: Places;
-let http: HttpServer;
-let snowflake: SnowflakeServer;
-let vendors: readonly (readonly [string, VendorServer<unknown>])[];
-let silent: Awaited<ReturnType<typeof startSilentServer>>;
 let context: TestContext;
 
 beforeAll(async () => {
-  const { url, name } = await createEmptyDatabase();
-  await asOwner('create table conformance (id bigint primary key, name text)', [], name);
-  const { username, password } = new URL(url);
-  http = await startHttpServer((request) => ({ status: request.path.startsWith('/refuse') ? 401 : 200 }));
-  silent = await startSilentServer();
-  trustTestAuthority();
-  snowflake = await startSnowflakeServer({
-    account: 'acme-test',
-    users: [{ name: 'READER', token: 'the token' }],
-  });
-  vendors = await Promise.all(
-    Object.entries(apiCases).map(async ([slug, one]) => [slug, await one.start()] as const),
-  );
-  places = {
-    postgres: {
-      port: (await testCluster()).port,
-      database: name,
-      user: decodeURIComponent(username),
-      password: decodeURIComponent(password),
-    },
-    http: { url: http.url },
-    snowflake: { url: snowflake.url },
-    vendors: Object.fromEntries(vendors.map(([slug, { url }]) => [slug, url])),
-    silentPort: silent.port,
-    closedPort: 1,
-  };
-  context = createTestContext(
-    [
-      places.postgres.port,
-      http.port,
-      silent.port,
-      places.closedPort,
-      snowflake.port,
-      ...servicePorts,
-      ...vendors.map(([, { port }]) => port),
-    ],
-    {
-      sampleDirectory,
-      timeouts: { connectMs: 2_000, requestMs: 5_000 },
-    },
-  );
+  open = await openPlaces();
+  ({ places, context } = open);
 });
-afterAll(async () => {
-  silent.close();
-  await http.close();
-  await snowflake.close();
-  for (const [, vendor] of vendors) await vendor.close();
-  await context.close();
-  rmSync(sampleDirectory, { recursive: true });
-});
+afterAll(() => open.close());
 
 const outcome = (work: Promise<unknown>): Promise<string> =>
   work.then(

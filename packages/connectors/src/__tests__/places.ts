@@ -1,0 +1,75 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { trustTestAuthority } from '@sluice/testing/certificates';
+import { startHttpServer } from '@sluice/testing/http-server';
+import { asOwner, createEmptyDatabase, testCluster } from '@sluice/testing/postgres';
+import { startSnowflakeServer } from '@sluice/testing/warehouses/snowflake/server';
+import { createTestContext, type TestContext } from '../destinations/__tests__/destination-context.ts';
+import { apiCases } from './api-cases.ts';
+import { type Places, servicePorts } from './connector-cases.ts';
+import { startSilentServer } from './silent-server.ts';
+
+export interface OpenPlaces {
+  readonly places: Places;
+  /** Lets exactly the ports of these places through. */
+  readonly context: TestContext;
+  close(): Promise<void>;
+}
+
+/** Starts every server that the conformance suites ask connectors against. */
+export async function openPlaces(): Promise<OpenPlaces> {
+  const sampleDirectory = mkdtempSync(join(tmpdir(), 'sluice-conformance-'));
+  const { url, name } = await createEmptyDatabase();
+  await asOwner('create table conformance (id bigint primary key, name text)', [], name);
+  const { username, password } = new URL(url);
+  const http = await startHttpServer((request) => ({
+    status: request.path.startsWith('/refuse') ? 401 : 200,
+  }));
+  const silent = await startSilentServer();
+  trustTestAuthority();
+  const snowflake = await startSnowflakeServer({
+    account: 'acme-test',
+    users: [{ name: 'READER', token: 'the token' }],
+  });
+  const vendors = await Promise.all(
+    Object.entries(apiCases).map(async ([slug, one]) => [slug, await one.start()] as const),
+  );
+  const places: Places = {
+    postgres: {
+      port: (await testCluster()).port,
+      database: name,
+      user: decodeURIComponent(username),
+      password: decodeURIComponent(password),
+    },
+    http: { url: http.url },
+    snowflake: { url: snowflake.url },
+    vendors: Object.fromEntries(vendors.map(([slug, vendor]) => [slug, vendor.url])),
+    silentPort: silent.port,
+    closedPort: 1,
+  };
+  const context = createTestContext(
+    [
+      places.postgres.port,
+      http.port,
+      silent.port,
+      places.closedPort,
+      snowflake.port,
+      ...servicePorts,
+      ...vendors.map(([, { port }]) => port),
+    ],
+    { sampleDirectory, timeouts: { connectMs: 2_000, requestMs: 5_000 } },
+  );
+  return {
+    places,
+    context,
+    async close() {
+      silent.close();
+      await http.close();
+      await snowflake.close();
+      for (const [, vendor] of vendors) await vendor.close();
+      await context.close();
+      rmSync(sampleDirectory, { recursive: true });
+    },
+  };
+}
