@@ -35,6 +35,8 @@ export class World {
   /** The facts about the run that each writer was given. */
   facts: (Readonly<Record<string, unknown>> | undefined)[] = [];
   decide: Decide = () => 'delivered';
+  /** A real destination instead of the table. */
+  connect: (() => DestinationConnection) | null = null;
   /** For calls of workers that have no gate of their own. */
   gate: Gate = () => undefined;
   configuration: SyncConfiguration;
@@ -149,6 +151,7 @@ export class World {
   }
 
   destination(): DestinationConnection {
+    if (this.connect) return this.connect();
     const unused = (): never => {
       throw new SluiceError('internal', 'not part of the test');
     };

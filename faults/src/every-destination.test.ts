@@ -1,0 +1,106 @@
+// Every destination that speaks to a vendor lives through storms with the real engine: the vendor throttles, breaks,
+// falls silent, answers nonsense, and workers die between any two steps. In the end the vendor holds each row once.
+
+import { apiCases } from '@sluice/connectors/__tests__/api-cases';
+import {
+  configurationOf,
+  createTestContext,
+} from '@sluice/connectors/destinations/__tests__/destination-context';
+import { destinationDefinitions } from '@sluice/connectors/registry';
+import { countsAddUp } from '@sluice/domain/change';
+import { type Cells, Killed, type Run, World } from '@sluice/engine/__tests__/world';
+import { vendorFaults } from '@sluice/testing/vendors/vendor-server';
+import { expect, test } from 'vitest';
+import { long, seed } from './env.ts';
+import { type Dice, dice } from './seed.ts';
+
+type Case = (typeof apiCases)[string];
+const storms = Array.from({ length: long ? 20 : 2 }, (_, index) => seed + index);
+
+test.concurrent.each(Object.keys(apiCases).flatMap((slug) => storms.map((storm) => [slug, storm] as const)))(
+  '%s holds every row once after storm %i',
+  async (slug, storm) => {
+    const one = apiCases[slug] as Case;
+    const definition = destinationDefinitions[slug];
+    if (!definition) throw new Error(`${slug} is not registered`);
+    const chance = dice(storm);
+    const vendor = await one.start();
+    const context = createTestContext([vendor.port], { timeouts: { connectMs: 1000, requestMs: 500 } });
+    const world = await World.open(columnsOf(one), configurationOf(one.sync));
+    world.connect = () => definition.open(one.working(vendor.url), context);
+    try {
+      for (const rows of [4, 9, 14]) {
+        world.rows = Array.from({ length: rows }, (_, index) => rowOf(one, index + 1));
+        for (let fault = chance.between(0, 3); fault > 0; fault -= 1) {
+          vendor.misbehave(chance.pick(vendorFaults), 1, chance.chance(0.2) ? 'all' : 'writes');
+        }
+        await throughKills(world, world.begin(), chance);
+      }
+      // The weather clears: what was left behind comes by itself.
+      for (let runs = 1; !(await settled(world)); runs += 1) expect(runs).toBeLessThan(10);
+      const held = one.held(vendor.state);
+      if (definition.cannotTellRepeat) expect(held).toBeGreaterThanOrEqual(world.rows.length);
+      else expect(held).toBe(world.rows.length);
+      const before = vendor.requests.length;
+      expect((await world.run()).counts.unchanged).toBe(world.rows.length);
+      const written = vendor.requests.slice(before).filter(({ method }) => method !== 'GET');
+      expect(written.map(({ method, path }) => `${method} ${path}`)).toEqual([]);
+      expect(vendor.violations).toEqual([]);
+    } finally {
+      await world.close();
+      await context.close();
+      await vendor.close();
+    }
+  },
+);
+
+/** Executes a run while workers die before random calls; the last one lives. */
+async function throughKills(world: World, run: Run, chance: Dice): Promise<void> {
+  for (let kill = chance.between(0, 2); kill > 0 && !run.end; kill -= 1) {
+    let left = chance.between(1, 25);
+    world.gate = () => {
+      left -= 1;
+      if (left < 0) throw new Killed();
+    };
+    await run.attempt().catch((thrown: unknown) => {
+      if (!(thrown instanceof Killed)) throw thrown;
+    });
+  }
+  world.gate = () => undefined;
+  if (!run.end) await run.attempt();
+  expect(countsAddUp(run.ended.counts)).toBe(true);
+}
+
+/** Whether a run found nothing to send, or everything it sent was delivered. */
+async function settled(world: World): Promise<boolean> {
+  const end = await world.run();
+  expect(countsAddUp(end.counts)).toBe(true);
+  return end.status === 'success';
+}
+
+/** The columns that the sync of a case reads. */
+function columnsOf({ sync, record }: Case): string[] {
+  const names = ['id', ...Object.keys(record(1).row ?? {}), ...Object.keys(cellsOf({ sync, record }, 1))];
+  return [...new Set(names)];
+}
+
+const rowOf = (one: Case, number: number): Cells => ({ id: String(number), ...cellsOf(one, number) });
+
+/** The row from which the mapper makes the record with this number. */
+function cellsOf({ sync, record }: Pick<Case, 'sync' | 'record'>, number: number): Cells {
+  const { match, fields, row = {} } = record(number);
+  const cells: Cells = {};
+  for (const [name, value] of Object.entries(row)) cells[name] = textOf(value);
+  for (const mapping of sync.mappings ?? []) {
+    if (mapping.type === 'column') cells[mapping.from] = textOf(fields[mapping.to]);
+  }
+  if (sync.matchKey) cells[sync.matchKey.from] = textOf(match);
+  return cells;
+}
+
+const textOf = (value: unknown): string | null =>
+  value === null || value === undefined
+    ? null
+    : typeof value === 'object'
+      ? JSON.stringify(value)
+      : String(value);
