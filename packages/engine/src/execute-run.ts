@@ -8,8 +8,9 @@ import {
   sumSent,
 } from '@sluice/domain/change';
 import { SluiceError, toSluiceError } from '@sluice/domain/error';
-import { cutPlan } from './deliver/cut-plan.ts';
+import { cutLimits, cutPlan } from './deliver/cut-plan.ts';
 import { type Consignment, type Delivery, deliver } from './deliver/deliver.ts';
+import { deliverEmptyFile } from './deliver/deliver-empty-file.ts';
 import { leadChunks, withdrawChunks } from './deliver/lead-chunks.ts';
 import { closeCounts, completionRatio, type OutcomeBook, openBook } from './deliver/outcome-book.ts';
 import { createPlaces } from './deliver/places.ts';
@@ -211,7 +212,8 @@ async function deliverPlan(
   book: OutcomeBook,
 ): Promise<Delivery & { readonly shared: boolean }> {
   const { store, chunks } = ports;
-  if (sumSent(plan.counts) === 0 || ports.signal.aborted) {
+  const empty = sumSent(plan.counts) === 0;
+  if ((empty && !writesEmptyFile(spec, ports)) || ports.signal.aborted) {
     return { failure: null, unanswered: [], shared: false };
   }
   await store.enter('deliver');
@@ -228,7 +230,11 @@ async function deliverPlan(
         trouble: { inRow: 0, parkedMs: 0 },
         runLabel: runLabel(spec),
       };
-      const cut = chunks ? cutPlan(plan.counts, writer.limits, chunks.rowsMin) : [];
+      if (empty) {
+        const failure = writer.files ? await deliverEmptyFile(writer.files, delivery) : null;
+        return { failure: ports.signal.aborted ? null : failure, unanswered: [], shared };
+      }
+      const cut = chunks ? cutPlan(plan.counts, cutLimits(writer), chunks.rowsMin) : [];
       shared = chunks !== undefined && (cut.length > 0 || chunks.resumed) && (await chunks.offer(cut));
       if (chunks && shared) {
         const show = (progress: ChunkedProgress): void =>
@@ -252,6 +258,10 @@ async function deliverPlan(
 
 /** What is left of a plan that one worker delivers alone. */
 const wholePlan = (plan: OpenPlan, book: OutcomeBook, store: RunStore): Consignment => ({
+/** Whether a run without rows writes a file: one that is about the whole model, and sends what it finds. */
+const writesEmptyFile = (spec: RunSpecification, { destination }: RunPorts): boolean =>
+  !spec.selection && spec.resync !== 'reset' && destination.writesEmptyFiles?.(spec.configuration) === true;
+
   plan,
   ranges: sentRanges(plan.counts),
   doubtful: book.doubtful,

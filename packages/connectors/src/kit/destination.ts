@@ -11,6 +11,7 @@ import type { ConfigField } from '@sluice/domain/field';
 import type { Exchange, RequestView, SyncConfiguration } from '@sluice/domain/sync';
 import type { Operation } from '@sluice/domain/sync-mode';
 import type { ConnectContext } from './context.ts';
+import type { FileLife } from './file-batch.ts';
 import type { OAuthDefinition } from './oauth.ts';
 import type { Configuration } from './source.ts';
 
@@ -63,6 +64,8 @@ export interface DestinationConnection {
   columnsNamed(configuration: SyncConfiguration): readonly string[];
   /** Which columns must be kept in the ledger so that a removed row can still be sent: `all`, or names. */
   columnsForRemoval(configuration: SyncConfiguration): readonly string[] | 'all';
+  /** Of destinations that keep files: a run without rows writes one all the same. */
+  writesEmptyFiles?(configuration: SyncConfiguration): boolean;
   /** `variables` are the facts of `mappingVariables` about the run, for templates: `{{ context.run-id }}`. */
   writer(
     configuration: SyncConfiguration,
@@ -177,3 +180,8 @@ export interface DestinationWriter {
   preview(batch: readonly DestinationRecord[]): Promise<RequestView[]>;
   close(): Promise<void>;
 }
+  /**
+   * Of destinations that keep files: runs are delivered through it, a file being one batch, and `deliver` only where a row
+   * is tried.
+   */
+  readonly files?: FileLife;

@@ -1,4 +1,4 @@
-import type { WriterLimits } from '@sluice/connectors/kit/destination';
+import type { DestinationWriter, WriterLimits } from '@sluice/connectors/kit/destination';
 import type { RunCounts } from '@sluice/domain/change';
 import { sentRanges } from '../plan/open-plan.ts';
 import type { Chunk } from '../ports.ts';
@@ -8,13 +8,19 @@ const chunksMax = 100;
 /** A chunk keeps a worker busy for so many rounds of requests, so that taking it costs little. */
 const roundsMin = 4;
 
+/** Where a writer's plan may be cut: at bounds of batches, or of files. */
+export const cutLimits = ({ limits, files }: Pick<DestinationWriter, 'limits' | 'files'>): CutLimits =>
+  files ? { batchRowsMax: files.rowsMax, concurrency: limits.concurrency } : limits;
+
+type CutLimits = Pick<WriterLimits, 'batchRowsMax' | 'concurrency'>;
+
 /**
  * Cuts the rows to send into chunks of one class each, in the order of the plan, at bounds of batches. Empty when the
  * plan is too small to be worth it.
  */
 export function cutPlan(
   counts: RunCounts,
-  { batchRowsMax, concurrency }: Pick<WriterLimits, 'batchRowsMax' | 'concurrency'>,
+  { batchRowsMax, concurrency }: CutLimits,
   rowsMin: number,
 ): Chunk[] {
   const ranges = sentRanges(counts);

@@ -1,4 +1,5 @@
 import type { DestinationRecord, DestinationWriter } from '@sluice/connectors/kit/destination';
+import type { FileLife } from '@sluice/connectors/kit/file-batch';
 import { SluiceError } from '@sluice/domain/error';
 import type { MappingResult } from '../map/mapping.ts';
 import type { OpenPlan, SentRange } from '../plan/open-plan.ts';
@@ -15,7 +16,9 @@ import { stopReason } from '../stop-reason.ts';
 import { pause } from './pause.ts';
 import type { Places } from './places.ts';
 import { type PlannedBatch, planBatches } from './plan-batches.ts';
-import { type SentBatch, sendBatch } from './send-batch.ts';
+import { type PlannedFile, planFiles } from './plan-files.ts';
+import { type SendPorts, type SentBatch, sendBatch } from './send-batch.ts';
+import { sendFile } from './send-file.ts';
 import type { SeqRange } from './seq-ranges.ts';
 import { createSettler } from './settler.ts';
 
@@ -71,20 +74,23 @@ export async function deliver(consignment: Consignment, ports: DeliveryPorts): P
   const cut = new AbortController();
   const lost = (): boolean => stopReason(signal) === 'lost';
   const settler = createSettler(store);
-  const inFlight = new Map<PlannedBatch, Promise<void>>();
+  const inFlight = new Map<Planned, Promise<void>>();
+  const unanswered: BatchIntent[] = [];
   let failure: SluiceError | null = null;
   let broken: { readonly thrown: unknown } | null = null;
 
   const gate = ports.limiter.open(writer.limits);
-  const batches = planBatches(consignment, Math.max(1, writer.limits.batchRowsMax));
+  const batches = writer.files
+    ? planFiles(consignment, writer.files.rowsMax)
+    : planBatches(consignment, Math.max(1, writer.limits.batchRowsMax));
 
   /** The next batches, mapped and announced: at most as many as can be on their way at once. */
-  const announce = async (): Promise<MappedBatch[]> => {
-    const group: MappedBatch[] = [];
+  const announce = async (): Promise<Announced[]> => {
+    const group: Announced[] = [];
     while (group.length < places.total && !stop.aborted) {
       const next = await batches.next();
       if (next.done) break;
-      group.push(mapBatch(next.value, ports.map));
+      group.push('part' in next.value ? { planned: next.value } : mapBatch(next.value, ports.map));
     }
     if (stop.aborted || group.length === 0) return [];
     await store.intend(group.map(({ planned }) => planned.intent));
@@ -96,38 +102,51 @@ export async function deliver(consignment: Consignment, ports: DeliveryPorts): P
     halt.abort('failed');
   };
 
+  const labelOf = ({ seqFrom, seqTo }: BatchIntent): string => `${ports.runLabel}-${seqFrom}-${seqTo}`;
+  const sendPorts: SendPorts = {
+    writer,
+    gate,
+    retry: ports.retry,
+    holdsDoubts: consignment.plan.metadata.holdsDoubts,
+    stop,
+    cut: cut.signal,
+    park: (ms) => {
+      trouble.parkedMs = Math.max(trouble.parkedMs, ms);
+      halt.abort('parked');
+    },
+    handsOver: () => trouble.parkedMs > 0 || stopReason(signal) === 'shutdown',
+    onRetry: ({ rows, attempt, waitMs, reason }) =>
+      store.event('warning', 'deliver', retryWords(rows, waitMs, reason), { reason, attempt }),
+  };
+
+  const settle = async (outcome: BatchOutcome): Promise<void> => {
+    await settler.settle(outcome);
+    consignment.settle([outcome]);
+  };
+
   const send = async (batch: MappedBatch): Promise<void> => {
     const { planned, records } = batch;
     const sent =
-      records.length === 0
-        ? nothingSent
-        : await sendBatch(records, `${ports.runLabel}-${planned.intent.seqFrom}-${planned.intent.seqTo}`, {
-            writer,
-            gate,
-            retry: ports.retry,
-            holdsDoubts: consignment.plan.metadata.holdsDoubts,
-            stop,
-            cut: cut.signal,
-            park: (ms) => {
-              trouble.parkedMs = Math.max(trouble.parkedMs, ms);
-              halt.abort('parked');
-            },
-            handsOver: () => trouble.parkedMs > 0 || stopReason(signal) === 'shutdown',
-            onRetry: ({ rows, attempt, waitMs, reason }) =>
-              store.event('warning', 'deliver', retryWords(rows, waitMs, reason), { reason, attempt }),
-          });
+      records.length === 0 ? nothingSent : await sendBatch(records, labelOf(planned.intent), sendPorts);
     if (sent.failure) fail(sent.failure);
     if (records.length > 0) trouble.inRow = sent.exhausted || unansweredIn(sent) ? trouble.inRow + 1 : 0;
     if (trouble.inRow >= exhaustedMax) fail(destinationDown(sent));
     if (lost()) return;
     const outcome = outcomeOf(batch, sent);
-    if (!outcome) return;
-    await settler.settle(outcome);
-    consignment.settle([outcome]);
+    if (outcome) await settle(outcome);
   };
 
-  const start = (batch: MappedBatch): void => {
-    const task = send(batch)
+  const sendWhole = async (planned: PlannedFile, files: FileLife): Promise<void> => {
+    const filePorts = { ...sendPorts, plan: consignment.plan, map: ports.map, files };
+    const sent = await sendFile(planned, labelOf(planned.intent), filePorts);
+    if (sent.failure) fail(sent.failure);
+    if (lost()) return;
+    if (sent.inDoubt) unanswered.push(planned.intent);
+    if (sent.outcome) await settle(sent.outcome);
+  };
+
+  const start = (batch: Announced): void => {
+    const task = ('records' in batch ? send(batch) : sendWhole(batch.planned, writer.files as FileLife))
       .catch((thrown: unknown) => {
         broken ??= { thrown };
         halt.abort('broken');
@@ -176,7 +195,7 @@ export async function deliver(consignment: Consignment, ports: DeliveryPorts): P
   gate.close();
   if (lost()) throw new LeaseLost();
   if (broken) throw (broken as { readonly thrown: unknown }).thrown;
-  return { failure, unanswered: [...inFlight.keys()].map(({ intent }) => intent) };
+  return { failure, unanswered: [...unanswered, ...[...inFlight.keys()].map(({ intent }) => intent)] };
 }
 
 /** How long answers may take after a stop, and how long a connector may take to obey a cut. */
@@ -195,6 +214,10 @@ function graceOf(signal: AbortSignal): number {
 const exhaustedMax = 10;
 
 const nothingSent: SentBatch = { results: [], exchanges: [], exhausted: false, failure: null };
+
+/** What is sent as one: a batch of records, or a file. */
+type Planned = PlannedBatch | PlannedFile;
+type Announced = MappedBatch | { readonly planned: PlannedFile };
 
 interface MappedBatch {
   readonly planned: PlannedBatch;
@@ -264,7 +287,7 @@ function destinationDown(sent: SentBatch): SluiceError {
 
 /** Waits for what is on its way; after a stop not longer than the grace allows. */
 async function drain(
-  inFlight: ReadonlyMap<PlannedBatch, Promise<void>>,
+  inFlight: ReadonlyMap<Planned, Promise<void>>,
   until: { stopped: Promise<void>; cut: AbortController; graceMs: number },
 ): Promise<void> {
   const all = Promise.all(inFlight.values());

@@ -1,5 +1,5 @@
 import type { ChangeClass } from '@sluice/domain/change';
-import type { OpenPlan } from '../plan/open-plan.ts';
+import type { OpenPlan, SentRange } from '../plan/open-plan.ts';
 import { readRows } from '../plan/plan-rows.ts';
 import type { PlannedChange } from '../plan/planned-change.ts';
 import type { BatchIntent } from '../ports.ts';
@@ -38,6 +38,15 @@ export async function* planBatches(
       else yield* cut(plan, range.class, piece, rowsMax);
     }
   }
+}
+
+/** The rows of a range, in windows of at most `rowsMax` that fit into memory. */
+export async function* readWindows(
+  plan: OpenPlan,
+  { class: name, ...range }: SentRange,
+  rowsMax: number,
+): AsyncGenerator<readonly PlannedChange[]> {
+  for await (const { changes } of cut(plan, name, range, rowsMax)) yield changes;
 }
 
 /** Rows of the plan between two positions. */
