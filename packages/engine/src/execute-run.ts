@@ -12,6 +12,7 @@ import { cutLimits, cutPlan } from './deliver/cut-plan.ts';
 import { type Consignment, type Delivery, deliver } from './deliver/deliver.ts';
 import { deliverEmptyFile } from './deliver/deliver-empty-file.ts';
 import { leadChunks, withdrawChunks } from './deliver/lead-chunks.ts';
+import { openWriter } from './deliver/open-writer.ts';
 import { closeCounts, completionRatio, type OutcomeBook, openBook } from './deliver/outcome-book.ts';
 import { createPlaces } from './deliver/places.ts';
 import { runLabel } from './deliver/run-label.ts';
@@ -137,6 +138,8 @@ async function planModel(duck: Duck, spec: RunSpecification, ports: RunPorts): P
   return makePlan(duck, { ...spec, filter }, ports, {
     read: (rows) => store.progress({ ...noRunCounts(), queried: rows }, 0, `Read ${format(rows)} rows`),
     comparing: () => store.progress(noRunCounts(), 0, 'Comparing rows in the source'),
+    unreachable: ({ code, message }) =>
+      store.event('warning', 'extract', `The source is asked again: ${message}`, { reason: code }),
     complete: async ({ rows, bytes, differing }) => {
       const message =
         differing === null
@@ -219,9 +222,8 @@ async function deliverPlan(
   await store.enter('deliver');
   let shared = false;
   try {
-    const variables = runVariables(spec);
-    const map = compileMappings(spec.configuration, variables);
-    const writer = await ports.destination.writer(spec.configuration, variables);
+    const map = compileMappings(spec.configuration, runVariables(spec));
+    const writer = await openWriter(spec, ports);
     try {
       const delivery = {
         ...ports,
@@ -256,12 +258,12 @@ async function deliverPlan(
   }
 }
 
-/** What is left of a plan that one worker delivers alone. */
-const wholePlan = (plan: OpenPlan, book: OutcomeBook, store: RunStore): Consignment => ({
 /** Whether a run without rows writes a file: one that is about the whole model, and sends what it finds. */
 const writesEmptyFile = (spec: RunSpecification, { destination }: RunPorts): boolean =>
   !spec.selection && spec.resync !== 'reset' && destination.writesEmptyFiles?.(spec.configuration) === true;
 
+/** What is left of a plan that one worker delivers alone. */
+const wholePlan = (plan: OpenPlan, book: OutcomeBook, store: RunStore): Consignment => ({
   plan,
   ranges: sentRanges(plan.counts),
   doubtful: book.doubtful,

@@ -1,4 +1,5 @@
 import { deliverChunks } from './deliver/deliver-chunks.ts';
+import { openWriter } from './deliver/open-writer.ts';
 import { createPlaces } from './deliver/places.ts';
 import { runLabel } from './deliver/run-label.ts';
 import { openDuck } from './duck.ts';
@@ -24,15 +25,14 @@ export async function helpRun(
     const duck = await openDuck({ workDirectory: ports.workDirectory, ...ports.duckdb });
     try {
       const metadata = await describePlan(duck, file.path);
-      const variables = runVariables(spec);
-      const writer = await ports.destination.writer(spec.configuration, variables);
+      const writer = await openWriter(spec, ports);
       try {
         await deliverChunks({
           ...ports,
           plan: { duck, path: file.path, metadata, size: stored.size, counts: stored.counts },
           board: markBoard(ports.board),
           writer,
-          map: compileMappings(spec.configuration, variables),
+          map: compileMappings(spec.configuration, runVariables(spec)),
           places: createPlaces(writer.limits.concurrency),
           trouble,
           runLabel: runLabel(spec),

@@ -222,6 +222,8 @@ export interface RequestGate {
   enter(signal: AbortSignal): Promise<() => void>;
   /** Resolves when one more request may start. Rejects when the signal aborts. */
   admit(signal: AbortSignal): Promise<void>;
+  /** Throws when a request that was admitted must not leave any more: the lease is gone. */
+  confirm?(): void;
   /** The destination asked for a pause of so many milliseconds: nobody starts a request before it is over. */
   pause(ms: number): void;
   /** How long a pause still lasts, in milliseconds; 0 = there is none. */

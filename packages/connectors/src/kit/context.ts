@@ -45,6 +45,8 @@ export interface EgressRequest {
   readonly timeoutMs: number;
   readonly bodyBytesMax: number;
   readonly signal: AbortSignal;
+  /** Called when the connection stands and nothing of the request has left. What it throws, `request` throws. */
+  readonly beforeSend?: () => void;
 }
 
 export interface EgressResponse {

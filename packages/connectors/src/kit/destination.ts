@@ -149,6 +149,12 @@ export interface Delivery {
    * `{ status: 'retry', code: 'not_sent' }`. When nothing of the batch was sent before, `NotAdmitted` may be let through.
    */
   admit(): Promise<void>;
+  /**
+   * Asked once more in the turn in which the request's first byte leaves (`beforeSend` of `egress.request`), or before
+   * the statement that makes it count (COMMIT): between `admit` and then lie a queue, a name server, a handshake. Throws
+   * `NotAdmitted` when it must not leave any more: then it is as if it had not been admitted.
+   */
+  confirm?(): void;
 }
 
 /** The run stops: no further request may start. */
@@ -176,12 +182,12 @@ export interface DestinationWriter {
    * throw in the next call.
    */
   deliver(batch: readonly DestinationRecord[], delivery: Delivery): Promise<BatchResult>;
-  /** The requests that `deliver` would send, secrets masked, without sending anything. */
-  preview(batch: readonly DestinationRecord[]): Promise<RequestView[]>;
-  close(): Promise<void>;
-}
   /**
    * Of destinations that keep files: runs are delivered through it, a file being one batch, and `deliver` only where a row
    * is tried.
    */
   readonly files?: FileLife;
+  /** The requests that `deliver` would send, secrets masked, without sending anything. */
+  preview(batch: readonly DestinationRecord[]): Promise<RequestView[]>;
+  close(): Promise<void>;
+}

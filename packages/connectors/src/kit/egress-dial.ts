@@ -1,7 +1,7 @@
 import { connect as connectTcp, isIP, type Socket } from 'node:net';
 import { connect as connectTls, type TLSSocket } from 'node:tls';
 import type { buildConnector } from 'undici';
-import { EgressFailure } from './egress-failure.ts';
+import { EgressFailure, errorCode } from './egress-failure.ts';
 import type { Resolve } from './egress-policy.ts';
 import { canonicalHost } from './host-port.ts';
 
@@ -37,10 +37,15 @@ function dial(
   const { promise, resolve, reject } = Promise.withResolvers<Socket | TLSSocket>();
   const tcp = connectTcp({ host: address, port, noDelay: true, keepAlive: true });
   let stage: 'connect' | 'tls' = 'connect';
-  const timer = setTimeout(() => tcp.destroy(new Error(`no connection within ${connectMs} ms`)), connectMs);
+  const timer = setTimeout(() => {
+    stage = 'connect';
+    tcp.destroy(new Error(`no connection within ${connectMs} ms`));
+  }, connectMs);
   const fail = (error: Error) => {
     clearTimeout(timer);
     tcp.destroy();
+    // A server that goes away in the handshake may come back; one that speaks wrongly will not.
+    if (['ECONNRESET', 'EPIPE', 'ETIMEDOUT'].includes(errorCode(error) ?? '')) stage = 'connect';
     reject(new EgressFailure(stage, false, connectMessage(stage, error), error));
   };
   tcp.once('error', fail);

@@ -2,10 +2,11 @@ import type { Readable } from 'node:stream';
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
 import { SluiceError } from '@sluice/domain/error';
 import { Agent, type Dispatcher, request as send } from 'undici';
-import { abortError } from './aborted.ts';
+import { abortError, untilAborted } from './aborted.ts';
 import type { Egress, EgressRequest, EgressResponse } from './context.ts';
 import { createDial } from './egress-dial.ts';
 import { EgressFailure, errorCode } from './egress-failure.ts';
+import { type LastLook, lastLook } from './egress-last-look.ts';
 import { createResolve, type EgressPolicy } from './egress-policy.ts';
 
 export interface EgressSettings extends EgressPolicy {
@@ -38,31 +39,50 @@ export function createEgress(settings: EgressSettings): Egress & { close(): Prom
     pipelining: 1,
     maxHeaderSize: 64 * 1024,
   });
+  const dispatcher = agent.compose(lastLook);
   return {
     resolve,
-    request: (request) => requestOnce(agent, request),
+    request: (request) => requestOnce(dispatcher, request),
     close: () => agent.destroy(),
   };
 }
 
-async function requestOnce(agent: Agent, request: EgressRequest): Promise<EgressResponse> {
+async function requestOnce(dispatcher: Dispatcher, request: EgressRequest): Promise<EgressResponse> {
   const url = readUrl(request.url);
   const timer = AbortSignal.timeout(request.timeoutMs);
   const signal = AbortSignal.any([request.signal, timer]);
+  let left = false;
+  let kept: { readonly thrown: unknown } | null = null;
+  const look: LastLook = {
+    beforeSend() {
+      signal.throwIfAborted();
+      try {
+        request.beforeSend?.();
+        left = true;
+      } catch (thrown) {
+        kept = { thrown };
+        throw thrown;
+      }
+    },
+  };
   try {
-    const response = await send(url, {
-      dispatcher: agent,
+    const sending = send(url, {
+      ...look,
+      dispatcher,
       method: request.method.toUpperCase() as Dispatcher.HttpMethod,
       headers: request.headers,
       body: request.body ?? null,
       signal,
     });
+    // undici notices an abort only when the request has its connection.
+    const response = await untilAborted(sending, signal);
     const body = await readBody(response, Math.min(request.bodyBytesMax, bodyBytesMax));
     if (request.signal.aborted) throw abortError(request.signal);
     return { status: response.statusCode, headers: flatHeaders(response.headers), ...body };
   } catch (thrown) {
+    if (kept) throw (kept as { readonly thrown: unknown }).thrown;
     if (request.signal.aborted) throw abortError(request.signal);
-    throw failure(thrown, timer.aborted, request.timeoutMs);
+    throw failure(thrown, { left, timedOut: timer.aborted, timeoutMs: request.timeoutMs });
   }
 }
 
@@ -145,10 +165,13 @@ function flatHeaders(headers: Dispatcher.ResponseData['headers']): Record<string
   );
 }
 
-function failure(thrown: unknown, timedOut: boolean, timeoutMs: number): Error {
+function failure(
+  thrown: unknown,
+  { left, timedOut, timeoutMs }: { left: boolean; timedOut: boolean; timeoutMs: number },
+): Error {
   if (thrown instanceof SluiceError || thrown instanceof EgressFailure) return thrown;
   if (timedOut) {
-    return new EgressFailure('timeout', true, `No whole answer within ${timeoutMs} ms.`, thrown);
+    return new EgressFailure('timeout', left, `No whole answer within ${timeoutMs} ms.`, thrown);
   }
   const code = errorCode(thrown);
   if (code === 'UND_ERR_INVALID_ARG' || code === 'UND_ERR_NOT_SUPPORTED') {
@@ -158,5 +181,5 @@ function failure(thrown: unknown, timedOut: boolean, timeoutMs: number): Error {
       cause: thrown,
     });
   }
-  return new EgressFailure('send', true, 'The connection broke before the answer was complete.', thrown);
+  return new EgressFailure('send', left, 'The connection broke before the answer was complete.', thrown);
 }

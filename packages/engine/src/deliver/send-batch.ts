@@ -6,6 +6,7 @@ import {
 } from '@sluice/connectors/kit/destination';
 import { SluiceError } from '@sluice/domain/error';
 import type { Exchange } from '@sluice/domain/sync';
+import { fullJitter } from '../backoff.ts';
 import type { RequestGate } from '../ports.ts';
 import { pause } from './pause.ts';
 
@@ -74,18 +75,26 @@ export async function sendBatch(
       return settle(null);
     }
     let answers: readonly RecordResult[];
-    let started = false;
+    let started = 0;
     const admit = async (): Promise<void> => {
       await admitted(ports);
-      started = true;
+      started += 1;
+    };
+    const confirm = (): void => {
+      try {
+        confirmed(ports);
+      } catch (thrown) {
+        started -= 1;
+        throw thrown;
+      }
     };
     try {
-      const answer = await ports.writer.deliver(batch, { signal: ports.cut, idempotencyKey, admit });
+      const answer = await ports.writer.deliver(batch, { signal: ports.cut, idempotencyKey, admit, confirm });
       exchanges.push(...answer.exchanges);
       answers = answer.results;
     } catch (thrown) {
       if (thrown instanceof SluiceError) return settle(thrown);
-      if (thrown instanceof NotAdmitted && !started) return settle(null);
+      if (thrown instanceof NotAdmitted && started === 0) return settle(null);
       const cut = ports.cut.aborted;
       for (const index of open) results[index] = cut ? cutOff : noAnswer;
       return settle(cut ? null : defect('The destination failed in an unexpected way.', thrown));
@@ -147,10 +156,6 @@ function lastReason(results: readonly (FinalResult | null)[], open: readonly num
 const parkMsMin = 30_000;
 /** The longest pause a destination may ask for. */
 const askedMsMax = 15 * 60_000;
-const backoffMsMax = 60_000;
-
-const fullJitter = (attempt: number, baseMs: number): number =>
-  Math.random() * Math.min(backoffMsMax, baseMs * 2 ** attempt);
 
 const cutOff: FinalResult = {
   status: 'uncertain',
@@ -184,12 +189,23 @@ async function entered({ gate, stop }: SendPorts): Promise<(() => void) | null> 
   }
 }
 
-async function admitted({ gate, stop }: SendPorts): Promise<void> {
+async function admitted(ports: SendPorts): Promise<void> {
+  const { gate, stop } = ports;
   try {
     stop.throwIfAborted();
     await gate.admit(stop);
-    stop.throwIfAborted();
   } catch (thrown) {
     throw stop.aborted ? new NotAdmitted(thrown) : thrown;
+  }
+  confirmed(ports);
+}
+
+/** Whoever has lost the lease stops: there is no other reason for a gate to change its mind. */
+function confirmed({ gate, stop }: SendPorts): void {
+  try {
+    stop.throwIfAborted();
+    gate.confirm?.();
+  } catch (thrown) {
+    throw new NotAdmitted(thrown);
   }
 }

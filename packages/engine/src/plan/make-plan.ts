@@ -1,6 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { SpooledResult } from '@sluice/connectors/kit/source';
+import type { SluiceError } from '@sluice/domain/error';
 import type { RowFilter } from '@sluice/domain/row-filter';
 import type { ResyncKind } from '@sluice/domain/sync';
 import type { Duck } from '../duck.ts';
@@ -11,12 +12,15 @@ import { filesOf } from './spool-file.ts';
 import { stageRows } from './stage-rows.ts';
 import { usedColumns } from './used-columns.ts';
 import { planInWarehouse } from './warehouse/plan-in-warehouse.ts';
+import { whenReachable } from './when-reachable.ts';
 
 /** What is told while a plan is made. */
 export interface PlanProgress {
   read(rows: number): void;
   /** The source compares by itself; it does not say how far it is. */
   comparing(): void;
+  /** The source could not be reached and is asked again. */
+  unreachable?(error: SluiceError): void;
   /** The model was read as a whole. `differing`: so many of its rows travelled; `null` where all did. */
   complete(result: SpooledResult & { readonly differing: number | null }): Promise<void>;
 }
@@ -61,7 +65,8 @@ async function planLocally(
   on: PlanProgress,
 ): Promise<MadePlan> {
   const path = join(ports.workDirectory, 'spool.csv');
-  const result = await ports.source.spool(spec.model.query, path, on.read);
+  const spool = () => ports.source.spool(spec.model.query, path, on.read);
+  const result = await whenReachable(spool, ports, on);
   await on.complete({ ...result, differing: null });
   const used = usedColumns(result.columns, spec.model.primaryKey, spec.configuration, ports.destination);
   const staged = await stageRows(duck, { ...result, path }, used, ports.workDirectory, {

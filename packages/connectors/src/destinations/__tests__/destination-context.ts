@@ -69,9 +69,9 @@ export const freely: Delivery = {
 export async function deliverOnce(
   writer: DestinationWriter,
   records: readonly DestinationRecord[],
-  idempotencyKey = freely.idempotencyKey,
+  delivery: Partial<Delivery> = {},
 ): Promise<BatchResult & { outcomes: string[] }> {
-  const result = await writer.deliver(records, { ...freely, idempotencyKey });
+  const result = await writer.deliver(records, { ...freely, ...delivery });
   const outcomes = result.results.map((one) =>
     one.status === 'delivered' ? 'delivered' : `${one.status}:${one.code}`,
   );

@@ -1,8 +1,14 @@
 import type { SluiceError } from '@sluice/domain/error';
 import type { Exchange } from '@sluice/domain/sync';
-import type { BatchResult, Delivery, DestinationRecord, RecordResult } from '../../kit/destination.ts';
+import {
+  type BatchResult,
+  type Delivery,
+  type DestinationRecord,
+  NotAdmitted,
+  type RecordResult,
+} from '../../kit/destination.ts';
 import type { Rendering } from './render-request.ts';
-import { type SendParts, sendRequest } from './send-request.ts';
+import { type Sending, type SendParts, sendRequest } from './send-request.ts';
 
 export interface DeliverParts extends SendParts {
   /** Renders the request of records of one class. */
@@ -37,12 +43,15 @@ export async function deliver(
     if (stopped || delivery.signal.aborted) return settle(records, notSent(stopped));
     const rendering = parts.render(records);
     if ('problem' in rendering) return split(records, { status: 'rejected', ...rendering.problem });
+    let sending: Sending;
     try {
       await delivery.admit();
-    } catch {
+      sending = await sendRequest(parts, rendering.request, records, delivery);
+    } catch (thrown) {
+      if (!(thrown instanceof NotAdmitted)) throw thrown;
       return settle(records, notSent(null));
     }
-    const { exchange, verdict } = await sendRequest(parts, rendering.request, records, delivery);
+    const { exchange, verdict } = sending;
     exchanges.push(exchange);
     switch (verdict.kind) {
       case 'rows':

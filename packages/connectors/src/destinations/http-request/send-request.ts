@@ -2,7 +2,12 @@ import { createHash } from 'node:crypto';
 import { SluiceError } from '@sluice/domain/error';
 import type { Exchange } from '@sluice/domain/sync';
 import type { ConnectContext } from '../../kit/context.ts';
-import type { DestinationRecord, RecordResult } from '../../kit/destination.ts';
+import {
+  type Delivery,
+  type DestinationRecord,
+  NotAdmitted,
+  type RecordResult,
+} from '../../kit/destination.ts';
 import { EgressFailure } from '../../kit/egress-failure.ts';
 import type { ExchangeRecorder } from '../../kit/http/exchange-recorder.ts';
 import { refusalWords } from '../../kit/http/refusal-words.ts';
@@ -34,12 +39,15 @@ export interface SendParts {
   readonly recorder: ExchangeRecorder;
 }
 
-/** Sends one request and reads its answer. Never throws for anything that the destination or the network does. */
+/**
+ * Sends one request and reads its answer. Never throws for anything that the destination or the network does; throws
+ * `NotAdmitted` when the run stops before the request has left.
+ */
 export async function sendRequest(
   parts: SendParts,
   rendered: RenderedRequest,
   records: readonly DestinationRecord[],
-  delivery: { readonly signal: AbortSignal; readonly idempotencyKey: string },
+  delivery: Pick<Delivery, 'signal' | 'idempotencyKey' | 'confirm'>,
 ): Promise<Sending> {
   const { context, options, recorder } = parts;
   const request = withIdempotencyKey(rendered, records, delivery.idempotencyKey);
@@ -58,11 +66,13 @@ export async function sendRequest(
       timeoutMs: context.timeouts.requestMs,
       bodyBytesMax: 5 * 1024 * 1024,
       signal: delivery.signal,
+      beforeSend: () => delivery.confirm?.(),
     });
     const meaning = meaningOf(answer.status, options.answers);
     const pause = retryAfterMs(answer.headers['retry-after'], Date.now());
     return finish(answer, judge(parts, records, meaning, answer, pause));
   } catch (thrown) {
+    if (thrown instanceof NotAdmitted) throw thrown;
     if (delivery.signal.aborted) {
       const message = 'The run was stopped while the request was on its way.';
       return finish(message, { kind: 'all', result: uncertain('request_stopped', message), stop: true });

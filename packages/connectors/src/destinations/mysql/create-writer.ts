@@ -31,7 +31,7 @@ export function createWriter(
 
   async function deliver(
     batch: readonly DestinationRecord[],
-    { signal, admit }: Delivery,
+    { signal, admit, confirm }: Delivery,
   ): Promise<BatchResult> {
     const results: (RecordResult | null)[] = batch.map(() => null);
     const exchanges: Exchange[] = [];
@@ -43,7 +43,7 @@ export function createWriter(
         const session = idle.pop() ?? (await connect());
         const cut = () => void session.end();
         signal.addEventListener('abort', cut, { once: true });
-        const outcome = await writeGroup(session, group, signal);
+        const outcome = await writeGroup(session, group, { signal, ...(confirm && { confirm }) });
         signal.removeEventListener('abort', cut);
         if (outcome.reusable && !signal.aborted) idle.push(session);
         else await session.end();

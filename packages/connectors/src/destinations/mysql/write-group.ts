@@ -1,6 +1,6 @@
 import type { SluiceError } from '@sluice/domain/error';
 import type { Operation } from '@sluice/domain/sync-mode';
-import type { RecordResult } from '../../kit/destination.ts';
+import type { Delivery, RecordResult } from '../../kit/destination.ts';
 import type { MysqlSession } from '../../kit/mysql/connection.ts';
 import { readFailure, type SqlFailure } from './failure.ts';
 import { dropStaging, missingSql, stagingOf, statementsOf, type Target } from './statements.ts';
@@ -29,7 +29,7 @@ export interface GroupOutcome {
 export async function writeGroup(
   session: MysqlSession,
   group: Group,
-  signal: AbortSignal,
+  { signal, confirm }: Pick<Delivery, 'signal' | 'confirm'>,
 ): Promise<GroupOutcome> {
   const results: RecordResult[] = [];
   let fatal: SluiceError | null = null;
@@ -41,7 +41,7 @@ export async function writeGroup(
       results.push(...rows.map(() => notSent));
       return;
     }
-    const failure = await writeOnce(session, { ...group, rows });
+    const failure = await writeOnce(session, { ...group, rows }, confirm);
     if (Array.isArray(failure)) {
       results.push(...failure);
       return;
@@ -75,7 +75,11 @@ interface LostCommit {
 }
 
 /** One transaction. Answers results, or why nothing was applied (or, after COMMIT was sent, that nobody knows). */
-async function writeOnce(session: MysqlSession, group: Group): Promise<RecordResult[] | Failure> {
+async function writeOnce(
+  session: MysqlSession,
+  group: Group,
+  confirm: Delivery['confirm'],
+): Promise<RecordResult[] | Failure> {
   const staging = stagingOf(group.target, group.operation);
   let missing = new Set<string>();
   try {
@@ -92,6 +96,12 @@ async function writeOnce(session: MysqlSession, group: Group): Promise<RecordRes
     const failure = readFailure(thrown, session);
     await session.rows('ROLLBACK').catch(() => undefined);
     return failure;
+  }
+  try {
+    confirm?.();
+  } catch {
+    await session.rows('ROLLBACK').catch(() => undefined);
+    return { kind: 'retry', code: notSent.code, message: notSent.message };
   }
   try {
     await session.rows('COMMIT');
@@ -116,11 +126,11 @@ const notFound: RecordResult = {
   message: 'The table has no record with this value of the match key.',
 };
 
-const notSent: RecordResult = {
+const notSent = {
   status: 'retry',
   code: 'not_sent',
   message: 'Not sent: the run was stopped, or the statement before failed.',
-};
+} as const satisfies RecordResult;
 
 function resultOf(failure: Failure): RecordResult {
   switch (failure.kind) {

@@ -25,7 +25,7 @@ const previewRows = 10;
 
 export interface WriterParts {
   readonly table: Table;
-  readonly connect: () => Promise<PgSession>;
+  readonly connect: (signal: AbortSignal) => Promise<PgSession>;
   readonly statementMs: number;
 }
 
@@ -36,7 +36,7 @@ export function createWriter(parts: WriterParts, configuration: SyncConfiguratio
 
   async function deliver(
     batch: readonly DestinationRecord[],
-    { signal, admit }: Delivery,
+    { signal, admit, confirm }: Delivery,
   ): Promise<BatchResult> {
     const results: (RecordResult | undefined)[] = new Array(batch.length).fill(undefined);
     const exchanges: Exchange[] = [];
@@ -44,15 +44,19 @@ export function createWriter(parts: WriterParts, configuration: SyncConfiguratio
     let applied = false;
     let fatal: SluiceError | null = null;
     let session: PgSession | null = null;
+    // A cut reaches the server: what it would do there without anybody waiting for it is stopped and rolled back.
+    const cut = () => void session?.cancel().then(session.end, session.end);
+    signal.addEventListener('abort', cut, { once: true });
     try {
       for (const group of groups) {
         if (signal.aborted) break;
         await admit();
-        session ??= await pool.take();
-        const outcome = await writeGroup({ ...parts, session }, group);
+        session ??= await pool.take(signal);
+        const outcome = await writeGroup({ ...parts, session, ...(confirm && { confirm }) }, group);
         exchanges.push(outcome.exchange);
         group.rows.forEach(({ index }, place) => {
-          results[index] = outcome.results[place];
+          const result = outcome.results[place];
+          results[index] = signal.aborted && result?.status === 'retry' ? notSent : result;
         });
         if (!outcome.reusable) {
           await pool.give(session, false);
@@ -66,7 +70,8 @@ export function createWriter(parts: WriterParts, configuration: SyncConfiguratio
       const result = notWritten(thrown, signal, applied);
       return { results: results.map((known) => known ?? result), exchanges };
     } finally {
-      if (session) await pool.give(session, true);
+      signal.removeEventListener('abort', cut);
+      if (session) await pool.give(session, !signal.aborted);
     }
     if (fatal && !applied) throw fatal;
     return { results: results.map((known) => known ?? notSent), exchanges };

@@ -14,23 +14,32 @@ import { validate } from './validate.ts';
 /** A use of a PostgreSQL database; connects with the first call that needs it. */
 export function openConnection(configuration: Configuration, context: ConnectContext): DestinationConnection {
   const settings = () => readPgSettings(configuration);
-  const connect = (): Promise<PgSession> => connectPg(settings(), context, 'destination');
+  const connect = (signal: AbortSignal): Promise<PgSession> =>
+    connectPg(settings(), { ...context, signal }, 'destination');
   let catalog: Promise<PgSession> | null = null;
-  const session = (): Promise<PgSession> => {
-    catalog ??= connect().catch((thrown) => {
-      catalog = null;
+  /** Asks the catalog over a session that stays open; one that broke is not used again. */
+  const asking = async <T>(ask: (session: PgSession) => Promise<T>): Promise<T> => {
+    catalog ??= connect(context.signal);
+    const used = catalog;
+    try {
+      return await ask(await used);
+    } catch (thrown) {
+      if (thrown instanceof SluiceError && thrown.retry && catalog === used) {
+        catalog = null;
+        await used.then((session) => session.end()).catch(() => undefined);
+      }
       throw thrown;
-    });
-    return catalog;
+    }
   };
 
   return {
     check: () => check(settings, context),
-    listObjects: async () => listTables(await session()),
-    describeObject: async (id) => describeTable(await loadTable(await session(), id)),
+    listObjects: () => asking(listTables),
+    describeObject: async (id) => describeTable(await asking((session) => loadTable(session, id))),
     async validate(sync) {
       try {
-        return validate(sync, await loadTable(await session(), sync.object), settings().user);
+        const table = await asking((session) => loadTable(session, sync.object));
+        return validate(sync, table, settings().user);
       } catch (thrown) {
         if (!(thrown instanceof SluiceError) || thrown.code !== 'destination_object_missing') throw thrown;
         return { object: thrown.message };
@@ -41,7 +50,7 @@ export function openConnection(configuration: Configuration, context: ConnectCon
     columnsNamed: () => [],
     columnsForRemoval: () => [],
     async writer(sync) {
-      const table = await loadTable(await session(), sync.object);
+      const table = await asking((session) => loadTable(session, sync.object));
       return createWriter({ table, connect, statementMs: context.timeouts.requestMs }, sync);
     },
     async close() {

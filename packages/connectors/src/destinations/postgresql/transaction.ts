@@ -131,14 +131,17 @@ export async function rollback(session: PgSession): Promise<boolean> {
   }
 }
 
+const askMs = 1_500;
+
 /** Asks over another connection what became of a transaction whose COMMIT was not answered. */
 export async function askCommit(
-  connect: () => Promise<PgSession>,
+  connect: (signal: AbortSignal) => Promise<PgSession>,
   mark: TransactionMark,
 ): Promise<'committed' | 'aborted' | 'unknown'> {
   let session: PgSession | null = null;
   try {
-    session = await connect();
+    // Also after a cut: then the answer decides whether the rows are in doubt.
+    session = await connect(AbortSignal.timeout(askMs));
     const { rows } = await session.query<{ status: string | null }>(
       'select case when pg_postmaster_start_time()::text = $2 then txid_status($1::bigint) end as status',
       [mark.xid, mark.serverStarted],

@@ -1,7 +1,7 @@
 import type { SluiceError } from '@sluice/domain/error';
 import type { Exchange } from '@sluice/domain/sync';
 import { DatabaseError } from 'pg';
-import type { RecordResult } from '../../kit/destination.ts';
+import { NotAdmitted, type RecordResult } from '../../kit/destination.ts';
 import type { PgSession } from '../../kit/pg-connection.ts';
 import { type Isolation, isolateRows, recordMissing } from './isolate-rows.ts';
 import { requestView } from './request-view.ts';
@@ -33,8 +33,10 @@ export interface GroupOutcome {
 export interface WriteParts {
   readonly session: PgSession;
   /** Another session with the same server, to ask what became of a commit. */
-  readonly connect: () => Promise<PgSession>;
+  readonly connect: (signal: AbortSignal) => Promise<PgSession>;
   readonly statementMs: number;
+  /** Asked last of all before COMMIT; throws `NotAdmitted` when the rows must not count any more. */
+  readonly confirm?: () => void;
 }
 
 /**
@@ -132,8 +134,10 @@ async function finish(
 ): Promise<Ending> {
   let answer: 'committed' | 'unknown';
   try {
+    parts.confirm?.();
     answer = await commit(parts.session);
   } catch (thrown) {
+    if (thrown instanceof NotAdmitted) return { ...notAdmitted, reusable: await rollback(parts.session) };
     const ending = await fail(parts.session, group, thrown);
     if (ending.failure.kind !== 'row') return ending as Ending;
     return { kind: 'failed', failure: unexplained(ending.failure), reusable: ending.reusable };
@@ -145,6 +149,11 @@ async function finish(
   const message = 'The connection broke, and the server rolled the rows back.';
   return { kind: 'failed', failure: { kind: 'retry', code: 'connection_lost', message }, reusable: false };
 }
+
+const notAdmitted = {
+  kind: 'failed',
+  failure: { kind: 'retry', code: 'not_sent', message: 'Rolled back: the run stopped before the commit.' },
+} as const;
 
 async function fail(
   session: PgSession,

@@ -1,11 +1,12 @@
 import type { SyncConfiguration } from '@sluice/domain/sync';
 import type { Redis } from 'ioredis';
-import type {
-  BatchResult,
-  Delivery,
-  DestinationRecord,
-  DestinationWriter,
-  RecordResult,
+import {
+  type BatchResult,
+  type Delivery,
+  type DestinationRecord,
+  type DestinationWriter,
+  NotAdmitted,
+  type RecordResult,
 } from '../../kit/destination.ts';
 import { RowRejected } from '../../kit/http/route.ts';
 import { type Command, compileCommands } from './commands.ts';
@@ -28,7 +29,7 @@ export function createWriter(
 
   const send = async (
     commands: readonly Command[],
-    signal: AbortSignal,
+    { signal, confirm }: Pick<Delivery, 'signal' | 'confirm'>,
   ): Promise<readonly (Error | null)[]> => {
     const client = idle.pop() ?? (await connect());
     const cut = () => client.disconnect();
@@ -36,9 +37,11 @@ export function createWriter(
     for (const [name, ...parts] of commands) pipeline.call(name, ...parts);
     signal.addEventListener('abort', cut, { once: true });
     try {
+      confirm?.();
       const answers = await pipeline.exec();
       return commands.map((_, index) => (answers?.[index] ?? [new Error('no answer')])[0]);
     } catch (thrown) {
+      if (thrown instanceof NotAdmitted) throw thrown;
       const error = thrown instanceof Error ? thrown : new Error(String(thrown));
       return commands.map(() => error);
     } finally {
@@ -48,16 +51,13 @@ export function createWriter(
     }
   };
 
-  const deliver = async (
-    batch: readonly DestinationRecord[],
-    { admit, signal }: Delivery,
-  ): Promise<BatchResult> => {
+  const deliver = async (batch: readonly DestinationRecord[], delivery: Delivery): Promise<BatchResult> => {
     const compiled = batch.map((record) => compile(record, commandsOf));
     const commands = compiled.flatMap((one) => ('commands' in one ? one.commands : []));
     if (commands.length === 0) return { results: compiled.map(withoutAnswer), exchanges: [] };
-    await admit();
+    await delivery.admit();
     const startedAt = new Date();
-    const errors = await send(commands, signal);
+    const errors = await send(commands, delivery);
     const fatal = errors.find((error) => error !== null && isFatal(error));
     if (fatal && errors.every((error) => error !== null)) throw redisError(fatal, settings);
     let at = 0;

@@ -28,17 +28,16 @@ afterAll(async () => {
   await server.close();
 });
 
-const request = (overrides: Partial<EgressRequest> = {}) =>
-  egress.request({
-    method: 'POST',
-    url: `${server.url}/path?q=1`,
-    headers: { 'x-test': 'yes' },
-    body: 'hello',
-    timeoutMs: 5_000,
-    bodyBytesMax: 100_000,
-    signal: new AbortController().signal,
-    ...overrides,
-  });
+const plain = (): EgressRequest => ({
+  method: 'POST',
+  url: `${server.url}/path?q=1`,
+  headers: { 'x-test': 'yes' },
+  body: 'hello',
+  timeoutMs: 5_000,
+  bodyBytesMax: 100_000,
+  signal: new AbortController().signal,
+});
+const request = (overrides: Partial<EgressRequest> = {}) => egress.request({ ...plain(), ...overrides });
 
 describe('requests through the guard', () => {
   test('sends what it was given and answers status, headers and body', async () => {
@@ -55,6 +54,40 @@ describe('requests through the guard', () => {
       body: 'hello',
       headers: { 'x-test': 'yes' },
     });
+  });
+
+  test('asks once more before the first byte leaves', async () => {
+    let asked = 0;
+    await request({
+      beforeSend() {
+        asked += 1;
+      },
+    });
+    expect(asked).toBe(1);
+    const refusal = new Error('the lease is gone');
+    const refuse = () => {
+      throw refusal;
+    };
+    // Over the connection that stands, and over a new one.
+    for (const open of [egress, createEgress({ allow: [`${server.host}:${server.port}`], deny: [] })]) {
+      const refused = open.request({ ...plain(), beforeSend: refuse });
+      await expect(refused).rejects.toBe(refusal);
+      await expect(open.request(plain())).resolves.toMatchObject({ body: 'ok' });
+      if (open !== egress) await open.close();
+    }
+    expect(server.requests).toHaveLength(3);
+  });
+
+  test('knows that a request which waited for its connection too long has not left', async () => {
+    const silent = createTcpServer();
+    await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
+    const { port } = silent.address() as AddressInfo;
+    const patient = createEgress({ allow: [`127.0.0.1:${port}`], deny: [] });
+    // TLS with a server that never says a word.
+    const waiting = patient.request({ ...plain(), url: `https://127.0.0.1:${port}/`, timeoutMs: 50 });
+    await expect(waiting).rejects.toMatchObject({ stage: 'timeout', sent: false });
+    await patient.close();
+    silent.close();
   });
 
   test('does not follow redirects', async () => {

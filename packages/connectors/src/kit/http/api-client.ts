@@ -2,7 +2,7 @@ import { SluiceError } from '@sluice/domain/error';
 import type { Exchange, RequestView } from '@sluice/domain/sync';
 import { throwIfAborted } from '../aborted.ts';
 import type { ConnectContext, EgressResponse } from '../context.ts';
-import type { Delivery } from '../destination.ts';
+import { type Delivery, NotAdmitted } from '../destination.ts';
 import { EgressFailure } from '../egress-failure.ts';
 import { type AnswerRules, readMeaning } from './answer-rules.ts';
 import { type ApiAnswer, type ApiRequest, requestUrl } from './api-request.ts';
@@ -34,7 +34,7 @@ export interface ApiClient {
    */
   read(request: ApiRequest): Promise<ApiAnswer>;
   /** Requests of one delivery; what was exchanged is collected. */
-  session(delivery: Pick<Delivery, 'signal' | 'admit'>): ApiSession;
+  session(delivery: Pick<Delivery, 'signal' | 'admit' | 'confirm'>): ApiSession;
   /** A request as it would be sent, secrets masked. */
   view(request: ApiRequest): Promise<RequestView>;
   /** Takes secrets out of the vendor's words. */
@@ -56,7 +56,7 @@ export function createApiClient(settings: ApiSettings, context: ConnectContext):
     maskHashes: settings.maskHashes ?? false,
   });
   const parts: SendParts = { settings, context, recorder };
-  const session = (delivery: Pick<Delivery, 'signal' | 'admit'>): ApiSession => {
+  const session = (delivery: Pick<Delivery, 'signal' | 'admit' | 'confirm'>): ApiSession => {
     const exchanges: Exchange[] = [];
     return { exchanges, send: (request) => sendRequest(parts, request, delivery, exchanges) };
   };
@@ -86,7 +86,7 @@ interface SendParts {
 async function sendRequest(
   parts: SendParts,
   request: ApiRequest,
-  delivery: Pick<Delivery, 'signal' | 'admit'>,
+  delivery: Pick<Delivery, 'signal' | 'admit' | 'confirm'>,
   exchanges: Exchange[],
 ): Promise<ApiAnswer> {
   const { credentials } = parts.settings;
@@ -105,7 +105,7 @@ type Outcome = { readonly answer: ApiAnswer } | { readonly failed: RequestFailed
 async function sendOnce(
   { settings, context, recorder }: SendParts,
   request: ApiRequest,
-  delivery: Pick<Delivery, 'signal' | 'admit'>,
+  delivery: Pick<Delivery, 'signal' | 'admit' | 'confirm'>,
   exchanges: Exchange[],
 ): Promise<Outcome> {
   const sent = await sentForm(settings, request).catch(failFatally);
@@ -125,8 +125,10 @@ async function sendOnce(
       timeoutMs: context.timeouts.requestMs,
       bodyBytesMax,
       signal: delivery.signal,
+      beforeSend: () => delivery.confirm?.(),
     });
   } catch (thrown) {
+    if (thrown instanceof NotAdmitted) throw thrown;
     if (delivery.signal.aborted) {
       record('The run was stopped while the request was on its way.');
     } else if (thrown instanceof Error) record(thrown.message);

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { ComparedResult, MirrorState, SourcePlanner } from '@sluice/connectors/kit/planner';
+import type { ComparedResult, Comparison, MirrorState, SourcePlanner } from '@sluice/connectors/kit/planner';
 import type { Column } from '@sluice/domain/column';
 import { SluiceError } from '@sluice/domain/error';
 import type { Duck } from '../../duck.ts';
@@ -8,6 +8,7 @@ import type { DraftSpecification, EnginePorts } from '../../run.ts';
 import type { MadePlan, PlanProgress } from '../make-plan.ts';
 import { planChanges } from '../plan-changes.ts';
 import { type UsedColumns, usedColumns } from '../used-columns.ts';
+import { whenReachable } from '../when-reachable.ts';
 import { advanceMirror } from './advance-mirror.ts';
 import { keepPrints } from './keep-prints.ts';
 import { type StagedDifferences, stageDifferences, stageEveryRow } from './stage-differences.ts';
@@ -33,25 +34,23 @@ export async function planInWarehouse(
     const path = join(workDirectory, 'differences.csv');
     if (mirrored) on.comparing();
     const chosen: { used?: UsedColumns } = {};
-    const result = await planner.compare(
-      spec.model.query,
-      {
-        syncId,
-        onProgress: mirrored ? () => undefined : on.read,
-        choose: (columns) => {
-          chosen.used = used(columns);
-          if (!isComparable(ledger, chosen.used)) throw new OtherColumns();
-          const match = chosen.used.values.findIndex(({ column }) => column.name === wanted.matchColumn);
-          return {
-            key: chosen.used.key.index,
-            values: chosen.used.values.map(({ index }) => index),
-            match: match < 0 ? null : match,
-            mirror: mirrored ? wanted : null,
-          };
-        },
+    const comparison: Comparison = {
+      syncId,
+      onProgress: mirrored ? () => undefined : on.read,
+      choose: (columns) => {
+        chosen.used = used(columns);
+        if (!isComparable(ledger, chosen.used)) throw new OtherColumns();
+        const match = chosen.used.values.findIndex(({ column }) => column.name === wanted.matchColumn);
+        return {
+          key: chosen.used.key.index,
+          values: chosen.used.values.map(({ index }) => index),
+          match: match < 0 ? null : match,
+          mirror: mirrored ? wanted : null,
+        };
       },
-      path,
-    );
+    };
+    const ask = () => planner.compare(spec.model.query, comparison, path);
+    const result = await whenReachable(ask, ports, on);
     if (!result.compared || !chosen.used) return { result, found: null };
     const arrived = { result, path, used: chosen.used, ledger, workDirectory };
     const differences = await (mirrored ? stageDifferences : stageEveryRow)(duck, arrived);
@@ -61,7 +60,8 @@ export async function planInWarehouse(
   };
   try {
     const { blobs } = ports;
-    const mirrored = await advanceMirror(duck, { planner, blobs, syncId, ledger, wanted, workDirectory });
+    const mirror = { planner, blobs, syncId, ledger, wanted, workDirectory };
+    const mirrored = await whenReachable(() => advanceMirror(duck, mirror), ports, on);
     let { result, found } = await compare(mirrored);
     if (!found && mirrored) ({ result, found } = await compare(false));
     if (!found) throw new SluiceError('internal', 'The source compared nothing.');

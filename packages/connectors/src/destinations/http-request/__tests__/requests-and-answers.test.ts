@@ -1,5 +1,6 @@
 import { startHttpServer } from '@sluice/testing/http-server';
 import { describe, expect, it } from 'vitest';
+import { NotAdmitted } from '../../../kit/destination.ts';
 import { deliverOnce, recordsOf } from '../../__tests__/destination-context.ts';
 import { rowsOf, useHttpDestination } from './use-http-destination.ts';
 
@@ -85,13 +86,24 @@ describe('a request', () => {
     expect(results[1]).toMatchObject({ message: expect.stringContaining('{{ row.name | json }}') });
   });
 
+  it('sends nothing when the run stops while the request waits for its connection', async () => {
+    const writer = await http.writerOf({ added: {}, batchSize: 2 });
+    const confirm = () => {
+      throw new NotAdmitted();
+    };
+    const { outcomes, exchanges } = await deliverOnce(writer, recordsOf('create', rowsOf(1, 2)), { confirm });
+    expect(outcomes).toEqual(['retry:not_sent', 'retry:not_sent']);
+    expect(exchanges).toEqual([]);
+    expect(http.server.requests).toEqual([]);
+  });
+
   it('carries the same idempotency key on every try of the same rows', async () => {
     const writer = await http.writerOf({ added: {}, batchSize: 2 });
     http.server.handle(() => ({ status: 503 }));
     const records = recordsOf('create', rowsOf(1, 2));
-    await deliverOnce(writer, records, 'run-1');
-    await deliverOnce(writer, records, 'run-1');
-    await deliverOnce(writer, recordsOf('create', rowsOf(1, 3)), 'run-1');
+    await deliverOnce(writer, records, { idempotencyKey: 'run-1' });
+    await deliverOnce(writer, records, { idempotencyKey: 'run-1' });
+    await deliverOnce(writer, recordsOf('create', rowsOf(1, 3)), { idempotencyKey: 'run-1' });
     const keys = http.server.requests.map(({ headers }) => headers['idempotency-key']);
     expect(keys[0]).toMatch(/^[0-9a-f]{40}$/);
     expect(keys[1]).toBe(keys[0]);

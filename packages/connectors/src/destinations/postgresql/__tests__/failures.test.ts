@@ -1,6 +1,7 @@
 import { startTcpProxy } from '@sluice/testing/tcp-proxy';
 import pg from 'pg';
 import { describe, expect, it } from 'vitest';
+import { NotAdmitted } from '../../../kit/destination.ts';
 import { configurationOf, deliverOnce, recordsOf } from '../../__tests__/destination-context.ts';
 import { byId, columns, useContacts } from './use-contacts.ts';
 
@@ -38,14 +39,13 @@ describe('when things break', () => {
     await proxy.close();
   });
 
-  it('ends a statement on the server within two seconds of an abort', async () => {
+  it('ends a statement on the server within two seconds of a cut', async () => {
     const controller = new AbortController();
-    await contacts.reopen({ signal: controller.signal });
     const writer = await contacts.writerOf({ ...byId, mappings: columns('name') });
     const blocker = new pg.Client({ connectionString: contacts.database.url });
     await blocker.connect();
     await blocker.query('begin; lock table contacts in access exclusive mode');
-    const waiting = deliverOnce(writer, one);
+    const waiting = deliverOnce(writer, one, { signal: controller.signal });
     // From outside the blocker's transaction, which would see one snapshot of the activity throughout.
     const waits = async () =>
       (
@@ -56,10 +56,46 @@ describe('when things break', () => {
     await expect.poll(waits, { timeout: 5000 }).toBe(1);
     const started = performance.now();
     controller.abort('cancelled');
-    expect((await waiting).results[0]?.status).toBe('retry');
+    expect((await waiting).outcomes).toEqual(['retry:not_sent']);
     expect(performance.now() - started).toBeLessThan(2000);
     await expect.poll(waits, { timeout: 5000 }).toBe(0);
     await blocker.end();
+  });
+
+  it('rolls back when the run stops before the commit, and goes on with the session', async () => {
+    const writer = await contacts.writerOf({ ...byId, mappings: columns('name') });
+    const confirm = () => {
+      throw new NotAdmitted();
+    };
+    expect((await deliverOnce(writer, one, { confirm })).outcomes).toEqual(['retry:not_sent']);
+    expect((await contacts.sql('select count(*)::int as n from contacts'))[0]).toEqual({ n: 0 });
+    expect((await deliverOnce(writer, one)).outcomes).toEqual(['delivered']);
+  });
+
+  it('knows what became of a commit that was cut', async () => {
+    const proxy = await throughProxy();
+    const writer = await contacts.writerOf({ ...byId, mappings: columns('name') });
+    const controller = new AbortController();
+    proxy.inspect((data) => {
+      if (!isCommit(data)) return 'pass';
+      controller.abort('cancelled');
+      return 'swallow_answer';
+    });
+    const { outcomes } = await deliverOnce(writer, one, { signal: controller.signal });
+    expect(outcomes).toEqual(['delivered']);
+    await proxy.close();
+  });
+
+  it('reads the catalog again when its connection broke', async () => {
+    const proxy = await throughProxy();
+    const configuration = { ...byId, mappings: columns('name') };
+    await contacts.writerOf(configuration);
+    proxy.inspect(() => 'cut');
+    await expect(contacts.writerOf(configuration)).rejects.toMatchObject({ code: 'destination_unreachable' });
+    proxy.inspect(() => 'pass');
+    const writer = await contacts.writerOf(configuration);
+    expect((await deliverOnce(writer, one)).outcomes).toEqual(['delivered']);
+    await proxy.close();
   });
 
   it('looks up a commit whose answer was lost', async () => {
