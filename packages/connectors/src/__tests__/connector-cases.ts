@@ -2,15 +2,20 @@ import type { SyncConfigurationInput } from '@sluice/domain/sync';
 import { findMariadb, runOnMariadb } from '@sluice/testing/mariadb';
 import { findRedis } from '@sluice/testing/redis';
 import type { Configuration } from '../kit/source.ts';
+import { mysqlSpeech } from '../sources/mysql/__tests__/speech.ts';
+import { postgresqlSpeech } from '../sources/postgresql/__tests__/speech.ts';
+import { sampleSpeech } from '../sources/sample/__tests__/speech.ts';
+import { snowflakeSpeech } from '../sources/snowflake/__tests__/speech.ts';
 import type { ApiCase } from './api-case.ts';
 import { apiCases } from './api-cases.ts';
+import type { SourceSpeech } from './source-speech.ts';
 
 /** Where the conformance suite finds real servers. */
 export interface Places {
   readonly postgres: { port: number; database: string; user: string; password: string };
   readonly http: { url: string };
   /** Speaks the wire protocol of Snowflake's drivers; `READER` signs in with a token. */
-  readonly snowflake: { url: string };
+  readonly snowflake: { url: string; run(sql: string): Promise<unknown> };
   /** Address of the fake of each API destination, by slug. */
   readonly vendors: Readonly<Record<string, string>>;
   /** Takes connections and says nothing. */
@@ -29,6 +34,8 @@ export interface ConnectorCase {
   wrongCredentials(places: Places): Configuration | null;
   /** Why nothing of it can be asked here: the service that it needs does not run on this machine. */
   readonly absent?: string | undefined;
+  /** How a source is asked the questions of `source-conformance.test.ts`. */
+  readonly speech?: SourceSpeech;
   /** A sync that adds rows with `id` and `name`, for destinations. */
   readonly sync?: SyncConfigurationInput;
   /** Match value and fields of a row, where they are other than `id` and `name`. */
@@ -71,10 +78,34 @@ export const sourceCases: Record<string, ConnectorCase> = {
     working: (places) => snowflake(places.snowflake.url),
     at: (_places, port) => snowflake(`https://127.0.0.1:${port}`),
     wrongCredentials: (places) => snowflake(places.snowflake.url, 'another token'),
+    speech: snowflakeSpeech,
   },
-  postgresql: postgresqlCase,
-  mysql: mysqlCase,
-  sample: { working: () => ({}), at: () => null, wrongCredentials: () => null },
+  postgresql: {
+    ...postgresqlCase,
+    speech: {
+      ...postgresqlSpeech,
+      through: (places) => ({
+        port: places.postgres.port,
+        at: (port) => ({ ...postgresql(places), port }),
+      }),
+    },
+  },
+  mysql: {
+    ...mysqlCase,
+    speech: {
+      ...mysqlSpeech,
+      through: () => ({
+        port: mariadb?.port ?? 0,
+        at: (port) => ({ ...mariadb, database: 'information_schema', sslMode: 'disable', port }),
+      }),
+    },
+  },
+  sample: {
+    working: () => ({}),
+    at: () => null,
+    wrongCredentials: () => null,
+    speech: sampleSpeech,
+  },
 };
 
 const ofApi = (slug: string, one: ApiCase): ConnectorCase => ({

@@ -43,7 +43,7 @@ export async function openPlaces(): Promise<OpenPlaces> {
       password: decodeURIComponent(password),
     },
     http: { url: http.url },
-    snowflake: { url: snowflake.url },
+    snowflake: { url: snowflake.url, run: snowflake.run },
     vendors: Object.fromEntries(vendors.map(([slug, vendor]) => [slug, vendor.url])),
     silentPort: silent.port,
     closedPort: 1,

@@ -10,10 +10,13 @@ import { scanSql } from './sql-scan.ts';
  */
 export function modelStatement(
   query: ModelQuery,
-  dialect: { table(schema: string, table: string): string } = standardSql,
+  dialect: {
+    table(schema: string, table: string): string;
+    readonly backslashes?: boolean;
+  } = standardSql,
 ): string {
   if (query.queryType === 'table') return `SELECT * FROM ${dialect.table(query.schema, query.table)}`;
-  const { end, rest, firstWord } = scanSql(query.sql);
+  const { end, rest, firstWord } = scanSql(query.sql, { backslashes: dialect.backslashes ?? false });
   if (rest) {
     throw new SluiceError('query_not_read_only', 'The query holds several statements.', {
       fix: 'Keep a single SELECT and take out the semicolon between the statements.',

@@ -9,14 +9,14 @@ export interface SqlScan {
 
 /**
  * Reads SQL far enough to find where a statement ends: knows strings (also `E''` and `$tag$`), quoted names, line
- * comments and nested block comments. For messages and for taking off a final semicolon; never a safety barrier.
+ * comments and nested block comments. `backslashes`: a backslash in a string hides the quote behind it, as in MySQL. For messages and for taking off a final semicolon; never a safety barrier.
  */
-export function scanSql(sql: string): SqlScan {
+export function scanSql(sql: string, { backslashes = false } = {}): SqlScan {
   let end = -1;
   let rest = false;
   let firstWord = '';
   for (let at = 0; at < sql.length; ) {
-    const length = tokenLength(sql, at);
+    const length = tokenLength(sql, at, backslashes);
     const token = sql.slice(at, at + length);
     const blank = /^(\s|--|\/\*)/.test(token);
     if (token === ';') {
@@ -38,18 +38,22 @@ const patterns = {
   word: /[a-z_\u0080-\uffff][\w$\u0080-\uffff]*/iy,
   string: /'(?:[^']|'')*(?:'|$)/y,
   escapeString: /e'(?:[^'\\]|''|\\[\s\S])*(?:'|$)/iy,
+  backslashString: /'(?:[^'\\]|''|\\[\s\S])*(?:'|$)/y,
   name: /"(?:[^"]|"")*(?:"|$)/y,
+  backquotedName: /`(?:[^`]|``)*(?:`|$)/y,
   dollarTag: /\$(?:[a-z_\u0080-\uffff][\w\u0080-\uffff]*)?\$/iy,
 };
 
-function tokenLength(sql: string, at: number): number {
+function tokenLength(sql: string, at: number, backslashes: boolean): number {
   if (sql.startsWith('/*', at)) return blockCommentLength(sql, at);
   const tag = match(patterns.dollarTag, sql, at);
   if (tag) {
     const close = sql.indexOf(tag, at + tag.length);
     return (close < 0 ? sql.length : close + tag.length) - at;
   }
-  for (const name of ['blank', 'lineComment', 'escapeString', 'string', 'name', 'word'] as const) {
+  const string = backslashes ? 'backslashString' : 'string';
+  const names = ['blank', 'lineComment', 'escapeString', string, 'name', 'backquotedName', 'word'] as const;
+  for (const name of names) {
     const found = match(patterns[name], sql, at);
     if (found) return found.length;
   }

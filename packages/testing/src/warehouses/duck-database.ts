@@ -4,6 +4,8 @@ import { DuckDBInstance } from '@duckdb/node-api';
 export interface DuckDatabase {
   /** Runs a statement; cells as text. */
   rows(sql: string): Promise<(string | null)[][]>;
+  /** How many statements a text holds. Throws DuckDB's error for what it cannot parse. */
+  count(sql: string): Promise<number>;
   /** Columns of a statement, by name and DuckDB type. Throws DuckDB's error for what it cannot parse. */
   describe(sql: string): Promise<{ name: string; type: string }[]>;
   close(): void;
@@ -16,6 +18,9 @@ export async function openDuckDatabase(): Promise<DuckDatabase> {
   return {
     async rows(sql) {
       return (await connection.runAndReadAll(sql)).getRowsJson() as (string | null)[][];
+    },
+    async count(sql) {
+      return (await connection.extractStatements(sql)).count;
     },
     async describe(sql) {
       const prepared = await connection.prepare(sql);

@@ -49,3 +49,12 @@ test('quotes the names of a table', () => {
 test('a comment at the end does not swallow the closing bracket', () => {
   expect(asSubquery('select 1 -- one', 1)).toBe('(\nselect 1 -- one\n) AS model (c1)');
 });
+
+test('names in backquotes may hold semicolons', () => {
+  expect(scanSql('SELECT `a;b` AS `c``;d`; ').rest).toBe(false);
+});
+
+test('a backslash hides a quote only where the dialect says so', () => {
+  const text = "SELECT 'it\\'s; here' AS a";
+  expect([scanSql(text, { backslashes: true }).rest, scanSql(text).rest]).toEqual([false, true]);
+});

@@ -1,5 +1,6 @@
 import type { Column } from '@sluice/domain/column';
 import type { SchemaTable } from '@sluice/domain/connector';
+import type { QueryEstimate } from '@sluice/domain/model';
 import type { ConnectContext } from '../context.ts';
 
 /** Rows as canonical text (see `kit/source.ts`), `null` for NULL. */
@@ -21,6 +22,8 @@ export interface SqlSession {
   query(statement: string): Promise<SqlResult>;
   /** Columns of a statement, without reading rows. `null`: the server cannot say; ask for no rows of it instead. */
   describe?(statement: string): Promise<Column[]>;
+  /** What a statement would cost, where the server can tell without running it. */
+  estimate?(statement: string): Promise<QueryEstimate>;
   /** Tables and views that may be read, at most 10,000, by schema and name. */
   introspect(): Promise<SchemaTable[]>;
   /** Stops what is running at the server. Never throws. */
@@ -39,11 +42,17 @@ export interface SqlDialect {
   limited(statement: string, limit: number): string;
   /** A column, by its quoted name, as text that is equal for equal keys and differs for others. */
   text(name: string, column: Column): string;
+  /** SQL that makes text to read of what `text` made, where that is something else. */
+  shown?(text: string): string;
+  /** Whether a backslash in a string hides the quote behind it. */
+  readonly backslashes?: boolean;
 }
 
 /** What a connector brings so that `createSqlSource` makes a source of it. */
 export interface SqlEngine {
   readonly dialect: SqlDialect;
+  /** Whether its sessions have `estimate`. */
+  readonly estimates?: true;
   /** Connects and signs in, for reading only where the server can enforce it. `signal` ends all of it. */
   open(context: ConnectContext): Promise<SqlSession>;
 }

@@ -31,6 +31,13 @@ export function createSqlSource(
       inSession(engine, context, quick(context), ({ session }) =>
         describe(session, engine, statementOf(query)),
       ),
+    ...(engine.estimates && {
+      estimate: (query: ModelQuery) =>
+        inSession(engine, context, quick(context), async ({ session }) => {
+          if (!session.estimate) throw new Error('an engine that estimates has sessions that do');
+          return session.estimate(statementOf(query));
+        }),
+    }),
     preview: (query, { limit }) =>
       inSession(engine, context, quick(context), ({ session }) =>
         preview(session, engine, statementOf(query), limit),
@@ -142,7 +149,7 @@ async function inspectKey(
           await readAll(
             await session.query(
               dialect.limited(
-                `SELECT sluice_key FROM (${keys}) AS sluice_counts WHERE ${repeated} ORDER BY sluice_times DESC, sluice_key`,
+                `SELECT ${dialect.shown?.('sluice_key') ?? 'sluice_key'} AS sluice_example FROM (${keys}) AS sluice_counts WHERE ${repeated} ORDER BY sluice_times DESC, sluice_key`,
                 5,
               ),
             ),

@@ -9,11 +9,10 @@ export const sql = (text: string): ModelQuery => ({ queryType: 'raw_sql', sql: t
 
 export const spoolPath = (): string => join(tmpdir(), `sluice-spool-${randomUUID()}.csv`);
 
+export type Spooled = SpooledResult & { cells: (string | null)[][] };
+
 /** Spools a query and reads the file back; `null` for NULL. */
-export async function spooledRows(
-  source: SourceConnection,
-  query: ModelQuery,
-): Promise<SpooledResult & { cells: (string | null)[][] }> {
+export async function spooledRows(source: SourceConnection, query: ModelQuery): Promise<Spooled> {
   const path = spoolPath();
   try {
     const result = await source.spool(query, path, () => {});

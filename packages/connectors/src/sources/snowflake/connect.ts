@@ -35,6 +35,8 @@ export async function connectSnowflake(
     application: 'Sluice',
     queryTag: context.label.slice(0, 2_000),
     fetchAsString: exact,
+    // Otherwise NULL comes as the text NULL wherever values are fetched as text.
+    representNullAsStringNull: false,
     rowMode: 'array',
     timeout: context.timeouts.queryMs ?? 60 * 60 * 1_000,
     sfRetryMaxLoginRetries: 1,

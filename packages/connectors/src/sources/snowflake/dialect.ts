@@ -6,4 +6,5 @@ export const snowflakeDialect: SqlDialect = {
   table: (schema, table) => `${quoteIdentifier(schema)}.${quoteIdentifier(table)}`,
   limited: (statement, limit) => `SELECT * FROM (\n${statement}\n) AS sluice_model LIMIT ${limit}`,
   text: (name) => `CAST(${name} AS VARCHAR)`,
+  backslashes: true,
 };

@@ -27,14 +27,14 @@ export async function runStatement(database: DuckDatabase, text: string): Promis
   const sql = text.trim().replaceAll(/"[^"]+"\.information_schema\./gi, 'information_schema.');
   if (/^alter session set/i.test(sql)) return sessionParameters(sql);
   if (/^show primary keys/i.test(sql)) return primaryKeys(database);
-  if (/;\s*\S/.test(sql)) {
-    throw new SnowflakeRefusal(
-      '000008',
-      '0A000',
-      'Actual statement count 2 did not match the desired statement count 1.',
-    );
-  }
   try {
+    if ((await database.count(sql)) !== 1) {
+      throw new SnowflakeRefusal(
+        '000008',
+        '0A000',
+        'Actual statement count 2 did not match the desired statement count 1.',
+      );
+    }
     const columns = await database.describe(sql);
     if (!/^(select|with|values|\()/i.test(sql.replace(/^(\s|--[^\n]*\n|\/\*[\s\S]*?\*\/)+/, ''))) {
       await database.rows(sql);

@@ -1,5 +1,5 @@
 import { SluiceError } from '@sluice/domain/error';
-import { errorCode } from '../../kit/egress-failure.ts';
+import { errorCode } from '../egress-failure.ts';
 
 /** A failure of DuckDB as a SluiceError: about the query where the query can mend it. */
 export function queryFailure(thrown: unknown): unknown {
@@ -9,23 +9,31 @@ export function queryFailure(thrown: unknown): unknown {
   const [, kind = '', words = said] = /^([A-Z][\w ]*?) Error: ([\s\S]*)$/.exec(said) ?? [];
   const cause = thrown;
   if (kind === 'Permission') {
-    return new SluiceError('query_not_read_only', 'Sample queries cannot reach files or settings.', {
-      cause,
-    });
+    return new SluiceError(
+      'query_not_read_only',
+      'A model cannot reach other files, the network or settings.',
+      {
+        cause,
+      },
+    );
   }
   if (kind === 'Out of Memory') {
-    return new SluiceError('source_failed', 'The query needs more memory than sample queries get (192 MB).', {
-      fix: 'Read fewer columns or rows, or aggregate less at once.',
-      cause,
-    });
+    return new SluiceError(
+      'source_failed',
+      'The query needs more memory than the queries of this source get.',
+      {
+        fix: 'Read fewer columns or rows, or aggregate less at once.',
+        cause,
+      },
+    );
   }
   if (kind === 'IO') {
     return /No space|write all bytes/.test(words)
       ? new SluiceError('storage_full', 'The disk filled up while the rows were being read.', { cause })
-      : new SluiceError('source_failed', 'The sample data could not be read.', { cause });
+      : new SluiceError('source_failed', `The data could not be read. ${readable(words)}`, { cause });
   }
   if (kind === 'INTERNAL' || kind === 'FATAL') {
-    return new SluiceError('source_failed', 'The engine of the sample data failed on this query.', {
+    return new SluiceError('source_failed', 'DuckDB failed on this query.', {
       fix: 'Write the query in another way.',
       cause,
     });

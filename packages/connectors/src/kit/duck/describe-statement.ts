@@ -1,9 +1,8 @@
-import { StatementType } from '@duckdb/node-api';
+import { type DuckDBConnection, StatementType } from '@duckdb/node-api';
 import type { Column } from '@sluice/domain/column';
 import { SluiceError } from '@sluice/domain/error';
-import { asSubquery } from '../../kit/model-statement.ts';
+import { asSubquery } from '../model-statement.ts';
 import { canonicalText, columnType } from './column-type.ts';
-import type { ShopSession } from './shop-session.ts';
 
 export interface DescribedStatement {
   readonly columns: Column[];
@@ -17,10 +16,10 @@ export interface DescribedStatement {
  * Throws `query_not_read_only`, `query_columns_duplicate`, or DuckDB's own error for what it cannot parse.
  */
 export async function describeStatement(
-  session: ShopSession,
+  connection: DuckDBConnection,
   statement: string,
 ): Promise<DescribedStatement> {
-  const columns = await prepare(session, statement);
+  const columns = await prepare(connection, statement);
   const seen = new Set<string>();
   for (const { name } of columns) {
     if (seen.has(name)) {
@@ -33,11 +32,11 @@ export async function describeStatement(
   const texts = columns.map(({ nativeType }, index) => canonicalText(nativeType, `model.c${index + 1}`));
   const subquery = asSubquery(statement, columns.length);
   const canonical = `SELECT ${texts.join(', ')} FROM ${subquery}`;
-  await prepare(session, canonical);
+  await prepare(connection, canonical);
   return { columns, canonical, subquery, texts };
 }
 
-async function prepare({ connection }: ShopSession, sql: string): Promise<Column[]> {
+async function prepare(connection: DuckDBConnection, sql: string): Promise<Column[]> {
   const statements = await connection.extractStatements(sql);
   if (statements.count !== 1) {
     throw new SluiceError('query_not_read_only', 'The query holds several statements.', {
