@@ -6,6 +6,7 @@ import { mysqlDestination } from './destinations/mysql/definition.ts';
 import { postgresqlDestination } from './destinations/postgresql/definition.ts';
 import { redisDestination } from './destinations/redis/definition.ts';
 import { rudderstackDestination } from './destinations/rudderstack/definition.ts';
+import { salesforceDestination } from './destinations/salesforce/definition.ts';
 import { segmentDestination } from './destinations/segment/definition.ts';
 import { slackDestination } from './destinations/slack/definition.ts';
 import type { DestinationDefinition } from './kit/destination.ts';
@@ -33,6 +34,7 @@ export const destinationDefinitions: Readonly<Record<string, DestinationDefiniti
   httpRequestDestination,
   customerIoDestination,
   hubspotDestination,
+  salesforceDestination,
   slackDestination,
   brazeDestination,
 ]);

@@ -2,6 +2,7 @@ import { brazeCase } from '../destinations/braze/__tests__/api-case.ts';
 import { customerIoCase } from '../destinations/customer-io/__tests__/api-case.ts';
 import { hubspotCase } from '../destinations/hubspot/__tests__/api-case.ts';
 import { rudderstackCase } from '../destinations/rudderstack/__tests__/api-case.ts';
+import { salesforceCase } from '../destinations/salesforce/__tests__/api-case.ts';
 import { segmentCase } from '../destinations/segment/__tests__/api-case.ts';
 import { slackCase } from '../destinations/slack/__tests__/api-case.ts';
 import type { ApiCase } from './api-case.ts';
@@ -12,6 +13,7 @@ export const apiCases: Readonly<Record<string, ApiCase>> = {
   segment: segmentCase,
   'customer-io': customerIoCase,
   hubspot: hubspotCase,
+  salesforce: salesforceCase,
   slack: slackCase,
   braze: brazeCase,
 };

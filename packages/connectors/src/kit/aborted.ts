@@ -12,6 +12,8 @@ export function throwIfAborted(signal: AbortSignal): void {
 
 /** Waits for something that cannot be stopped, but no longer than until the signal aborts: then throws its reason. */
 export async function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  // Nobody waits for it where the signal has aborted before; its failure then is nobody's.
+  work.catch(() => undefined);
   throwIfAborted(signal);
   const { promise, reject } = Promise.withResolvers<never>();
   const onAbort = () => reject(abortError(signal));

@@ -11,7 +11,7 @@ import { createExchangeRecorder, type ExchangeRecorder, type SentRequest } from 
 import { failureOf, unansweredFailure } from './judge-answer.ts';
 import { RequestFailed, toDestinationError } from './request-failed.ts';
 
-/** Largest answer that is read. */
+/** Largest answer that is read, unless the request says otherwise. */
 const bodyBytesMax = 5 * 1024 * 1024;
 
 export interface ApiSettings {
@@ -48,6 +48,8 @@ export interface ApiSession {
    */
   send(request: ApiRequest): Promise<ApiAnswer>;
   readonly exchanges: readonly Exchange[];
+  /** Aborts when requests that are on their way are cut. */
+  readonly signal: AbortSignal;
 }
 
 export function createApiClient(settings: ApiSettings, context: ConnectContext): ApiClient {
@@ -58,7 +60,8 @@ export function createApiClient(settings: ApiSettings, context: ConnectContext):
   const parts: SendParts = { settings, context, recorder };
   const session = (delivery: Pick<Delivery, 'signal' | 'admit' | 'confirm'>): ApiSession => {
     const exchanges: Exchange[] = [];
-    return { exchanges, send: (request) => sendRequest(parts, request, delivery, exchanges) };
+    const { signal } = delivery;
+    return { exchanges, signal, send: (request) => sendRequest(parts, request, delivery, exchanges) };
   };
   return {
     session,
@@ -123,7 +126,7 @@ async function sendOnce(
       headers: { ...sent.headers },
       ...(sent.body !== null && { body: sent.body }),
       timeoutMs: context.timeouts.requestMs,
-      bodyBytesMax,
+      bodyBytesMax: request.answerBytesMax ?? bodyBytesMax,
       signal: delivery.signal,
       beforeSend: () => delivery.confirm?.(),
     });

@@ -2,9 +2,9 @@ import type { Value } from '@sluice/domain/column';
 import type { DestinationField, DestinationObject } from '@sluice/domain/connector';
 import type { ConfigField } from '@sluice/domain/field';
 import type { SyncConfiguration } from '@sluice/domain/sync';
-import type { DestinationRecord, WriterLimits } from '../destination.ts';
+import type { WriterLimits } from '../destination.ts';
 import type { ApiClient } from './api-client.ts';
-import type { Route } from './route.ts';
+import type { RouteOf } from './route.ts';
 
 /** Something an API destination writes: contacts, members of a list, events. One file per kind. */
 export interface ApiObject extends DestinationObject {
@@ -25,9 +25,7 @@ export interface ApiObject extends DestinationObject {
   columnsForRemoval?(sync: SyncConfiguration): readonly string[] | 'all';
   readonly limits: WriterLimits;
   /** Which way a record takes; called once per writer. May read from the vendor (types of properties). */
-  routes(
-    parts: RouteParts,
-  ): Promise<(record: DestinationRecord) => Route> | ((record: DestinationRecord) => Route);
+  routes(parts: RouteParts): Promise<RouteOf> | RouteOf;
 }
 
 export interface ObjectFields {

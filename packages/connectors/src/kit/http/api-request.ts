@@ -11,6 +11,8 @@ export interface ApiRequest {
   readonly reads?: true;
   /** What a good answer holds: JSON unless said otherwise. Another one proves nothing. */
   readonly answer?: 'json' | 'text' | 'nothing';
+  /** Largest answer that is read; 5 MB unless said. */
+  readonly answerBytesMax?: number;
 }
 
 /** An encoded body. */

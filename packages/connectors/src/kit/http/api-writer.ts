@@ -12,13 +12,13 @@ import {
 import type { ApiClient, ApiSession } from './api-client.ts';
 import { halves, type PlacedPortion, portionsOf } from './portions.ts';
 import { RequestFailed } from './request-failed.ts';
-import { type Route, rejected } from './route.ts';
+import { type RouteOf, rejected } from './route.ts';
 
 export interface ApiWriterParts {
   readonly client: ApiClient;
   readonly limits: WriterLimits;
   /** Which way a record takes. */
-  readonly routeOf: (record: DestinationRecord) => Route;
+  readonly routeOf: RouteOf;
 }
 
 /**

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { DestinationRecord, RecordResult } from '../destination.ts';
-import { type BatchLimits, type Portion, type Route, RowRejected, rejected } from './route.ts';
+import { type BatchLimits, type Portion, type Route, type RouteOf, RowRejected, rejected } from './route.ts';
 
 /** Records for one request, with their places in the batch. */
 export interface PlacedPortion extends Portion {
@@ -23,13 +23,13 @@ interface Placed {
  */
 export function* portionsOf(
   batch: readonly DestinationRecord[],
-  routeOf: (record: DestinationRecord) => Route,
+  routeOf: RouteOf,
   idempotencyKey: string,
   refuse: (place: number, result: RecordResult) => void,
 ): Generator<PlacedPortion> {
   const byRoute = new Map<string, { route: Route; open: Placed[] }>();
   for (const [place, record] of batch.entries()) {
-    const route = routeOf(record);
+    const route = routeOf(record, batch.length);
     let item: string;
     try {
       item = route.encode(record);

@@ -59,6 +59,9 @@ export interface Route {
   send?(portion: Portion, session: ApiSession): Promise<readonly RecordResult[]>;
 }
 
+/** Which way a record takes; `batchRows` are the records that are delivered together, for vendors with a way for many. */
+export type RouteOf = (record: DestinationRecord, batchRows: number) => Route;
+
 /** The only result that needs no words. */
 export const delivered: RecordResult = { status: 'delivered' };
 

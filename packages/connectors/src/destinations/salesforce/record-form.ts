@@ -1,0 +1,110 @@
+import type { Value } from '@sluice/domain/column';
+import type { SyncConfiguration } from '@sluice/domain/sync';
+import type { DestinationRecord } from '../../kit/destination.ts';
+import { RowRejected } from '../../kit/http/route.ts';
+import { csvLine } from './csv.ts';
+import { type RecordField, recordId } from './record-field.ts';
+import { type FieldValue, fieldValue } from './value.ts';
+
+/** How records of one sync look in requests. */
+export interface RecordForm {
+  readonly object: string;
+  /** The field that records are found by; `null` where they are only created. */
+  readonly matchField: string | null;
+  /** The match value as text, as Salesforce holds it. Throws `RowRejected` where there is none. */
+  matchText(record: DestinationRecord): string;
+  /** The match value in a query: text in quotes, numbers without. */
+  matchLiteral(text: string): string;
+  /** What two records of one request must not share; ids of 15 and of 18 characters are the same. */
+  identity(record: DestinationRecord): string;
+  /** JSON of a record; `id` adds the record's id, `key` the match field. */
+  json(record: DestinationRecord, parts: { id?: string; key?: boolean; cleared?: boolean }): string;
+  /** Header of the CSV, `keyColumn` first where there is one. */
+  csvHeader(keyColumn: string | null): string[];
+  csvRow(record: DestinationRecord, key: string | null): string;
+}
+
+/** The forms of a sync's records, by the fields of its object. */
+export function recordForm(
+  object: string,
+  sync: SyncConfiguration,
+  fields: readonly RecordField[],
+): RecordForm {
+  const byName = new Map(fields.map((field) => [field.field.name, field]));
+  const matchField = sync.matchKey?.to ?? null;
+  const targets = [...new Set(sync.mappings.map(({ to }) => to))].filter((to) => to !== matchField);
+  const typeOf = (name: string): string => byName.get(name)?.type ?? 'string';
+  const valueAs = (name: string, value: Value): FieldValue => fieldValue(name, value, typeOf(name));
+
+  const matchText = ({ matchValue }: DestinationRecord): string => {
+    const value = valueAs(matchField ?? recordId, matchValue);
+    const text = value === null ? '' : cellText(value).trim();
+    if (text === '')
+      throw new RowRejected('match_value_missing', `The row has no value for "${matchField}".`);
+    return text;
+  };
+  const body = (record: DestinationRecord): Record<string, unknown> => {
+    const values: Record<string, unknown> = {};
+    for (const name in record.fields) {
+      if (name === matchField) continue;
+      place(values, name, valueAs(name, record.fields[name] ?? null), byName.get(name));
+    }
+    return values;
+  };
+  const cleared = (): Record<string, unknown> => {
+    const values: Record<string, unknown> = {};
+    for (const name of targets) place(values, name, null, byName.get(name));
+    return values;
+  };
+  return {
+    object,
+    matchField,
+    matchText,
+    matchLiteral: (text) =>
+      ['int', 'long', 'double', 'currency', 'percent'].includes(typeOf(matchField ?? ''))
+        ? text
+        : `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`,
+    identity: (record) => foldMatch(matchText(record), matchField),
+    json: (record, { id, key, cleared: clears }) =>
+      JSON.stringify({
+        attributes: { type: object },
+        ...(id !== undefined && { id }),
+        ...(key &&
+          matchField !== null &&
+          record.matchValue !== null && { [matchField]: jsonValue(valueAs(matchField, record.matchValue)) }),
+        ...(clears ? cleared() : body(record)),
+      }),
+    csvHeader: (keyColumn) => (keyColumn === null ? targets : [keyColumn, ...targets]),
+    csvRow(record, key) {
+      const cells = targets.map((name) =>
+        // Left out of the row = left alone; NULL = cleared.
+        Object.hasOwn(record.fields, name) ? cellText(valueAs(name, record.fields[name] ?? null)) : '',
+      );
+      return csvLine(key === null ? cells : [key, ...cells]);
+    },
+  };
+}
+
+/** How match values are compared: Salesforce compares text without case, ids by their first 15 characters. */
+export const foldMatch = (text: string, field: string | null): string =>
+  field === recordId ? text.slice(0, 15) : text.toLowerCase();
+
+function place(
+  values: Record<string, unknown>,
+  name: string,
+  value: FieldValue,
+  field: RecordField | undefined,
+): void {
+  const parent = field?.parent;
+  if (!parent) values[name] = jsonValue(value);
+  // A parent is let go by its id.
+  else if (value === null) values[parent.idField] = null;
+  else values[parent.relationship] = { [parent.key]: jsonValue(value) };
+}
+
+const jsonValue = (value: FieldValue): unknown =>
+  typeof value === 'object' && value !== null ? JSON.rawJSON(value.digits) : value;
+
+/** `#N/A` clears a field, an empty cell leaves it alone. */
+const cellText = (value: FieldValue): string =>
+  value === null ? '#N/A' : typeof value === 'object' ? value.digits : String(value);

@@ -1,0 +1,48 @@
+import type { Value } from '@sluice/domain/column';
+import { RowRejected } from '../../kit/http/route.ts';
+import { isoTime } from '../../kit/time-value.ts';
+import { valueToJson } from '../../kit/value-json.ts';
+
+/** A value as Salesforce reads it, in JSON and in CSV. `null` clears the field. */
+export type FieldValue = string | boolean | Digits | null;
+
+/** A number with every digit that it came with. */
+export interface Digits {
+  readonly digits: string;
+}
+
+const numbers = new Set(['int', 'long', 'double', 'currency', 'percent']);
+
+/** A value in the form of its field. Throws `RowRejected` for one that has none. */
+export function fieldValue(name: string, value: Value, type: string): FieldValue {
+  // Salesforce knows no empty text: it is the absence of one.
+  if (value === null || value === '') return null;
+  if (numbers.has(type)) return numberOf(name, value);
+  if (type === 'boolean') return booleanOf(name, value);
+  if (type === 'date' || type === 'datetime') {
+    const iso = isoTime(value);
+    if (iso === null) throw invalid('time_invalid', name, value, 'a time');
+    return type === 'date' ? iso.slice(0, 10) : iso;
+  }
+  if (type === 'multipicklist' && Array.isArray(value)) return value.map(plainText).join(';');
+  return plainText(value);
+}
+
+const plainText = (value: Value): string => (typeof value === 'object' ? valueToJson(value) : String(value));
+
+function numberOf(name: string, value: Value): Digits {
+  const text = typeof value === 'boolean' ? String(Number(value)) : plainText(value).trim();
+  if (/^-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?$/.test(text)) return { digits: text };
+  if (/^[+-]?\d+(\.\d*)?$/.test(text)) return { digits: text.replace(/^\+|(?<=^-?)0+(?=\d)|\.$/g, '') };
+  throw invalid('number_invalid', name, value, 'a number');
+}
+
+function booleanOf(name: string, value: Value): boolean {
+  const text = plainText(value).trim().toLowerCase();
+  if (['true', '1', 't', 'yes'].includes(text)) return true;
+  if (['false', '0', 'f', 'no'].includes(text)) return false;
+  throw invalid('boolean_invalid', name, value, 'true or false');
+}
+
+const invalid = (code: string, name: string, value: Value, wanted: string): RowRejected =>
+  new RowRejected(code, `"${plainText(value).slice(0, 60)}" is not ${wanted}, as "${name}" needs it.`);
