@@ -74,15 +74,55 @@ test.each(
   expect(next.counts.unchanged).toBe((await people.all()).size);
 });
 
-test('the server refuses connections for a while', async () => {
+test('the server refuses connections for a while, in the middle of a run', async () => {
+  const { syncId, people, copy } = await copying();
+  let broken = false;
+  house.target.inspect({
+    before({ sql }) {
+      if (!/^copy/i.test(sql) || broken) return 'pass';
+      broken = true;
+      house.target.refuse(3);
+      return 'cut';
+    },
+  });
+  const run = await house.ended(await house.trigger(syncId));
+  expect(broken).toBe(true);
+  expect(run).toMatchObject({ status: 'success', error: null });
+  await expectCountsAddUp(house, syncId);
+  expect(await house.customer.query(`select * from ${copy} order by id`)).toEqual([
+    ...(await people.all()).values(),
+  ]);
+});
+
+test('the server refuses connections for a while, before the first row', async () => {
+  const { syncId, people, copy } = await copying();
+  house.target.refuse(3);
+  const run = await house.ended(await house.trigger(syncId));
+  expect(run).toMatchObject({ status: 'success', error: null });
+  await expectCountsAddUp(house, syncId);
+  expect(await house.customer.query(`select * from ${copy} order by id`)).toEqual([
+    ...(await people.all()).values(),
+  ]);
+});
+
+test('the server refuses connections for good', async () => {
+  const { syncId, people } = await copying();
+  house.target.accept(false);
+  const run = await house.ended(await house.trigger(syncId));
+  expect(run).toMatchObject({ status: 'failed', error: { code: 'destination_unreachable' } });
+  expect(run.counts.notAttempted.added).toBe((await people.all()).size);
+  await expectCountsAddUp(house, syncId);
+});
+
+test('the server is gone while a commit is on its way, and the rows of it are sent again', async () => {
   const { syncId, people, copy } = await copying();
   let refused = 0;
   house.target.inspect({
     before({ sql }) {
       if (!/^commit/i.test(sql) || refused > 0) return 'pass';
       refused += 1;
-      house.target.accept(false);
-      setTimeout(() => house.target.accept(true), 300);
+      // The one who asks what became of it, and those who open the next run.
+      house.target.refuse(3);
       return 'cut';
     },
   });
@@ -90,7 +130,7 @@ test('the server refuses connections for a while', async () => {
   expect(refused).toBe(1);
   house.target.inspect({});
   const run = await house.ended(await house.trigger(syncId));
-  expect(run.status).toBe('success');
+  expect(run).toMatchObject({ status: 'success', error: null });
   await expectCountsAddUp(house, syncId);
   expect(await house.customer.query(`select * from ${copy} order by id`)).toEqual([
     ...(await people.all()).values(),

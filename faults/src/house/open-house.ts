@@ -166,7 +166,7 @@ export async function openHouse(options: { environment?: Record<string, string> 
       }),
     trigger: async (syncId, { ignoreGuards = false } = {}) =>
       (await triggerSync(ctx, actor, { id: syncId, resync: 'none', ignoreGuards })).id,
-    ended: (runId, timeoutMs = 90_000) =>
+    ended: (runId, timeoutMs = 180_000) =>
       until(
         `the end of run ${runId}`,
         async () => {

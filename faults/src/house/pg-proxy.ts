@@ -22,6 +22,8 @@ export interface PgProxy {
   inspectRows(judge: ((row: number) => Verdict) | null): void;
   /** `false` breaks all connections and refuses new ones. */
   accept(accepted: boolean): void;
+  /** Breaks all connections and refuses the next so many. */
+  refuse(times: number): void;
   close(): Promise<void>;
 }
 
@@ -34,6 +36,7 @@ export async function startPgProxy(target: { host: string; port: number }): Prom
   let judgeRow: ((row: number) => Verdict) | null = null;
   let rows = 0;
   let accepted = true;
+  let refusals = 0;
 
   const keep = (socket: Socket): Socket => {
     sockets.add(socket);
@@ -44,7 +47,8 @@ export async function startPgProxy(target: { host: string; port: number }): Prom
 
   const server = createServer((client) => {
     keep(client);
-    if (!accepted) {
+    if (!accepted || refusals > 0) {
+      refusals = Math.max(0, refusals - 1);
       client.destroy();
       return;
     }
@@ -142,6 +146,10 @@ export async function startPgProxy(target: { host: string; port: number }): Prom
     accept(value) {
       accepted = value;
       if (!value) for (const socket of sockets) socket.destroy();
+    },
+    refuse(times) {
+      refusals = times;
+      for (const socket of sockets) socket.destroy();
     },
     async close() {
       const closed = once(server, 'close');
