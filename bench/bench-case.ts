@@ -3,6 +3,8 @@ import type { Place } from './place.ts';
 /** What one process did. */
 export interface Measured {
   readonly ms: number;
+  /** Time of processors in it, which other work on the machine does not stretch. */
+  readonly cpuMs: number;
   /** Peak of its resident memory. */
   readonly peakMb: number;
 }
@@ -42,5 +44,9 @@ export async function inTurns(
 
 function median(all: readonly Measured[]): Measured {
   const middle = (values: number[]): number => values.toSorted((a, b) => a - b)[values.length >> 1] ?? 0;
-  return { ms: middle(all.map(({ ms }) => ms)), peakMb: middle(all.map(({ peakMb }) => peakMb)) };
+  return {
+    ms: middle(all.map(({ ms }) => ms)),
+    cpuMs: middle(all.map(({ cpuMs }) => cpuMs)),
+    peakMb: middle(all.map(({ peakMb }) => peakMb)),
+  };
 }

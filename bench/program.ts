@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Measured } from './bench-case.ts';
@@ -6,6 +7,8 @@ import type { Measured } from './bench-case.ts';
 /** A program of `programs/` in a process of its own, after its first line of output. */
 export interface RunningProgram {
   readonly said: string;
+  /** Resolves when the process is gone. */
+  readonly ended: Promise<unknown>;
   stop(): void;
 }
 
@@ -18,7 +21,11 @@ export async function startProgram(
   const isWorker = file === 'run-sync.ts';
   const child = spawn(
     process.execPath,
-    [...(isWorker ? workerFlags : []), join(import.meta.dirname, 'programs', file), JSON.stringify(input)],
+    [
+      ...(isWorker ? [...workerFlags, ...profileFlags()] : []),
+      join(import.meta.dirname, 'programs', file),
+      JSON.stringify(input),
+    ],
     {
       env: { ...process.env, NODE_ENV: 'production', ...(isWorker && workerEnvironment), ...environment },
       stdio: ['ignore', 'pipe', 'inherit'],
@@ -29,7 +36,8 @@ export async function startProgram(
     process.off('exit', stop);
   };
   process.once('exit', stop);
-  for await (const said of createInterface({ input: child.stdout })) return { said, stop };
+  const ended = once(child, 'exit');
+  for await (const said of createInterface({ input: child.stdout })) return { said, ended, stop };
   throw new Error(`${file} ended without a word`);
 }
 
@@ -37,13 +45,20 @@ export async function startProgram(
 const workerFlags = ['--max-old-space-size=160', '--max-semi-space-size=4'];
 const workerEnvironment = { MALLOC_ARENA_MAX: '2' };
 
+/** `BENCH_PROFILE=<directory>` leaves a CPU profile of every worker there. */
+function profileFlags(): string[] {
+  const directory = process.env.BENCH_PROFILE;
+  return directory ? ['--cpu-prof', `--cpu-prof-dir=${directory}`] : [];
+}
+
 /** Runs a program to its end; it prints what it measured as JSON. */
 export async function runProgram(
   file: string,
   input: unknown,
   environment: Record<string, string> = {},
 ): Promise<Measured> {
-  const { said, stop } = await startProgram(file, input, environment);
-  stop();
+  const { said, ended } = await startProgram(file, input, environment);
+  // A profile is written while the process ends.
+  await ended;
   return JSON.parse(said) as Measured;
 }

@@ -13,7 +13,11 @@ export const firstRunHttp: BenchCase = {
     const limit = async (): Promise<Measured> => {
       const diff = await runProgram('spool-diff.ts', { databaseUrl, directory: directoryOf(place) });
       const send = await runProgram('send.ts', { url, rows, batch: 1_000, concurrency: 8 });
-      return { ms: diff.ms + send.ms, peakMb: Math.max(diff.peakMb, send.peakMb) };
+      return {
+        ms: diff.ms + send.ms,
+        cpuMs: diff.cpuMs + send.cpuMs,
+        peakMb: Math.max(diff.peakMb, send.peakMb),
+      };
     };
     return [await inTurns(repeat, limit, async () => runSync(place, await httpSync(place)))];
   },

@@ -9,7 +9,7 @@ export const mapping: BenchCase = {
   title: 'mapping and batching (limit: 150,000 rows/s)',
   ratioMax: 1,
   async measure({ rows }) {
-    const limit = { ms: (rows / rowsPerSecond) * 1000, peakMb: 0 };
+    const limit = { ms: (rows / rowsPerSecond) * 1000, cpuMs: 0, peakMb: 0 };
     return [{ limit, product: await runProgram('map-plan.ts', { rows }) }];
   },
 };

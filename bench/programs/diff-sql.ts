@@ -1,6 +1,6 @@
 // The limit of a comparison inside PostgreSQL: one statement by hand, a hash of each row and a full join.
 import pg from 'pg';
-import { measure } from './measure.ts';
+import { measure, startWatch } from './measure.ts';
 
 interface Input {
   readonly databaseUrl: string;
@@ -19,13 +19,13 @@ await measure(async ({ databaseUrl, makes }: Input) => {
     await client.end();
     return undefined;
   }
-  const beganAt = performance.now();
+  const watch = startWatch();
   await client.query(`
     select count(m.key), count(*) filter (where l.key is null), count(*) filter (where m.key is null),
       count(*) filter (where m.hash <> l.hash)
     from (${hashed}) m full join public.limit_hashes l on l.key = m.key`);
-  const ms = performance.now() - beganAt;
+  const lap = watch();
   await client.end();
-  return { ms };
+  return lap;
 });
 process.exit(0);

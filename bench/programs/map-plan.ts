@@ -11,7 +11,7 @@ import { sentRanges } from '@sluice/engine/plan/open-plan';
 import { planChanges } from '@sluice/engine/plan/plan-changes';
 import { stageRows } from '@sluice/engine/plan/stage-rows';
 import { columns } from '../people.ts';
-import { measure } from './measure.ts';
+import { measure, startWatch } from './measure.ts';
 
 await measure(async ({ rows }: { rows: number }) => {
   const workDirectory = await mkdtemp(join(tmpdir(), 'sluice-bench-'));
@@ -58,7 +58,7 @@ await measure(async ({ rows }: { rows: number }) => {
       'model-id': 1,
       'model-name': 'People',
     });
-    const beganAt = performance.now();
+    const watch = startWatch();
     const consignment = {
       plan: { duck, ...made },
       ranges: sentRanges(made.counts),
@@ -70,7 +70,7 @@ await measure(async ({ rows }: { rows: number }) => {
       for (const change of batch.changes) if ('record' in map(change)) mapped += 1;
     }
     if (mapped !== rows) throw new Error(`${mapped} of ${rows} rows were mapped`);
-    return { ms: performance.now() - beganAt };
+    return watch();
   } finally {
     duck.close();
     await rm(workDirectory, { recursive: true, force: true });

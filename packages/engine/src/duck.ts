@@ -14,6 +14,8 @@ export interface Duck {
   /** Columns of a result that is at most a few thousand rows: texts, booleans, 32-bit integers. */
   columns(sql: string): Promise<Cell[][]>;
   appender(table: string): Promise<DuckDBAppender>;
+  /** The same files are read again and again: keeps what they say of themselves in memory until `close`. */
+  rememberFiles(): Promise<void>;
   close(): void;
 }
 
@@ -50,6 +52,11 @@ export async function openDuck(options: {
     rows: (sql) => guarded(async () => (await connection.runAndReadAll(sql)).getRowsJS() as Cell[][]),
     columns: (sql) => guarded(async () => readColumns(connection, sql)),
     appender: (table) => connection.createAppender(table),
+    async rememberFiles() {
+      // What is remembered stays in the instance, which therefore is not given to the next run.
+      clean = false;
+      await connection.run('SET parquet_metadata_cache = true');
+    },
     close() {
       options.signal?.removeEventListener('abort', interrupt);
       instance.give(clean && !options.signal?.aborted);

@@ -1,6 +1,6 @@
 import type { ChangeClass } from '@sluice/domain/change';
 import type { OpenPlan, SentRange } from '../plan/open-plan.ts';
-import { readRows } from '../plan/plan-rows.ts';
+import { readPortions, readRows } from '../plan/plan-rows.ts';
 import type { PlannedChange } from '../plan/planned-change.ts';
 import type { BatchIntent } from '../ports.ts';
 import { literal } from '../sql.ts';
@@ -51,7 +51,9 @@ export async function* readWindows(
 
 /** Rows of the plan between two positions. */
 export const readRange = (plan: OpenPlan, range: SeqRange): Promise<PlannedChange[]> =>
-  readRows(plan.duck, plan.path, plan.metadata, `seq BETWEEN ${range.from} AND ${range.to}`);
+  readRows(plan.duck, plan.path, plan.metadata, within(range));
+
+const within = ({ from, to }: SeqRange): string => `seq BETWEEN ${from} AND ${to}`;
 
 const windowRows = 10_000;
 const windowBytes = 4 * 1024 * 1024;
@@ -64,15 +66,44 @@ async function* cut(
   range: SeqRange,
   rowsMax: number,
 ): AsyncGenerator<PlannedBatch> {
-  for (const window of await windowsOf(plan, range, rowsMax)) {
+  for await (const portions of ahead(wholeWindows(plan, range, rowsMax))) {
+    let waiting: PlannedChange[] = [];
+    for (const changes of portions) {
+      let start = 0;
+      for (let end = rowsMax - waiting.length; end <= changes.length; start = end, end += rowsMax) {
+        yield batchOf(className, [...waiting, ...changes.slice(start, end)], false);
+        waiting = [];
+      }
+      waiting.push(...changes.slice(start));
+    }
+    if (waiting.length > 0) yield batchOf(className, waiting, false);
+  }
+}
+
+async function* wholeWindows(
+  plan: OpenPlan,
+  range: SeqRange,
+  rowsMax: number,
+): AsyncGenerator<Iterable<PlannedChange[]>> {
+  const windows = await windowsOf(plan, range, rowsMax);
+  if (windows.length > 2) await plan.duck.rememberFiles();
+  for (const window of windows) {
     for (let { from } = window; from <= window.to; ) {
       const to = window.fits ? window.to : await windowEnd(plan, from, window.to);
-      const changes = await readRange(plan, { from, to });
-      for (let start = 0; start < changes.length; start += rowsMax) {
-        yield batchOf(className, changes.slice(start, start + rowsMax), false);
-      }
+      yield await readPortions(plan.duck, plan.path, plan.metadata, within({ from, to }));
       from = to + 1;
     }
+  }
+}
+
+/** Has the next item made, by threads of DuckDB, while the one before is worked on. */
+async function* ahead<Item>(items: AsyncGenerator<Item>): AsyncGenerator<Item> {
+  let next = items.next();
+  for (let item = await next; !item.done; item = await next) {
+    next = items.next();
+    // Whoever awaits it hears of a failure; nobody does who stops before.
+    next.catch(() => undefined);
+    yield item.value;
   }
 }
 

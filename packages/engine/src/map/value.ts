@@ -33,7 +33,11 @@ function parseInteger(text: string): number | bigint {
   return Number.isSafeInteger(number) ? number : BigInt(text);
 }
 
+/** So few digits a double holds whatever they are: https://en.wikipedia.org/wiki/Double-precision_floating-point_format */
+const plainDecimal = /^-?\d{1,9}(\.\d{1,6})?$/;
+
 function parseDecimal(text: string): Value {
+  if (plainDecimal.test(text)) return Number(text);
   if (!/^-?\d+(\.\d+)?$/.test(text)) return text;
   return holdsExactly(Number(text), text) ? Number(text) : text;
 }
