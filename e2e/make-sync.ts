@@ -37,7 +37,8 @@ export async function makeSync(
   });
 }
 
-async function create(path: string, body: object): Promise<number> {
+/** Makes one thing over the API; answers its id. */
+export async function create(path: string, body: object): Promise<number> {
   const response = await fetch(`${process.env.E2E_URL}/api/v1${path}`, {
     method: 'POST',
     headers: { authorization: `Bearer ${operations().token}`, 'content-type': 'application/json' },

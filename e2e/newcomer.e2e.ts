@@ -86,15 +86,16 @@ test('finds a destination by its category, and hears what signing in there needs
   await page.getByRole('button', { name: /^CRM/ }).click();
   await expect(slack).toHaveCount(0);
   await look(page, 'catalogue of destinations, one category');
-  await page.getByRole('link', { name: /^HubSpot/ }).click();
+  await page.getByRole('link', { name: /^Salesforce/ }).click();
+  await page.getByLabel('Address of the org').fill('https://acme.my.salesforce.com');
   await page.getByLabel('Access', { exact: true }).click();
-  await page.getByRole('option', { name: 'Sign in at HubSpot' }).click();
-  const connect = page.getByRole('button', { name: 'Connect with HubSpot' });
+  await page.getByRole('option', { name: 'Sign in at Salesforce' }).click();
+  const connect = page.getByRole('button', { name: 'Connect with Salesforce' });
   await expect(connect).toBeDisabled();
   await page.getByRole('button', { name: 'Save destination' }).click();
-  await expect(page.getByText('HubSpot account is missing.')).toBeVisible();
+  await expect(page.getByText('Salesforce user is missing.')).toBeVisible();
   await expect(connect).toBeFocused();
-  await expect(page.getByText(/has to register an app at HubSpot first/).first()).toBeVisible();
+  await expect(page.getByText(/has to register an app at Salesforce first/).first()).toBeVisible();
   await look(page, 'a destination to sign in at');
 });
 

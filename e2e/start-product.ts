@@ -6,6 +6,8 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { type HttpServer, startHttpServer } from '@sluice/testing/http-server';
 import { stopPostgres, testCluster } from '@sluice/testing/postgres';
+import { startHubspot } from '@sluice/testing/vendors/hubspot/start-hubspot';
+import { startOAuthVendor } from '@sluice/testing/vendors/start-oauth-vendor';
 
 const root = resolve(import.meta.dirname, '..');
 
@@ -17,6 +19,10 @@ export default async function startProduct(): Promise<() => Promise<void>> {
   const directory = await mkdtemp(join(tmpdir(), 'sluice-e2e-'));
   const customer = await testCluster();
   const endpoint = await startEndpoint();
+  // A vendor that people sign in at, and its API.
+  const client = { id: 'sluice-client', secret: randomBytes(16).toString('hex') };
+  const signIn = await startOAuthVendor(client, '/oauth/v1/token');
+  const crm = await startHubspot((token) => signIn.given.includes(token));
   const port = await freePort();
   const account = {
     INIT_USER_EMAIL: 'operator@example.com',
@@ -30,7 +36,8 @@ export default async function startProduct(): Promise<() => Promise<void>> {
       ...process.env,
       PORT: String(port),
       DATA_DIR: directory,
-      EGRESS_ALLOW: `127.0.0.1:${customer.port},127.0.0.1:${endpoint.port}`,
+      EGRESS_ALLOW: [customer, endpoint, signIn, crm].map((one) => `127.0.0.1:${one.port}`).join(','),
+      OAUTH_CLIENTS: `hubspot:${client.id}:${client.secret}:${signIn.url}`,
       RETRY_BASE_MS: '50',
       ...account,
       DATABASE_URL: '',
@@ -45,6 +52,7 @@ export default async function startProduct(): Promise<() => Promise<void>> {
     E2E_DEMO_PASSWORD: keys.demoPassword,
     E2E_CUSTOMER_DATABASE: customer.url('postgres'),
     E2E_ENDPOINT: endpoint.url,
+    E2E_CRM: crm.url,
     E2E_OPERATOR_EMAIL: account.INIT_USER_EMAIL,
     E2E_OPERATOR_PASSWORD: account.INIT_USER_PASSWORD,
     E2E_OPERATOR_TOKEN: account.INIT_API_TOKEN,
@@ -53,7 +61,7 @@ export default async function startProduct(): Promise<() => Promise<void>> {
     const ended = new Promise((resolveEnd) => product.once('exit', resolveEnd));
     product.kill('SIGTERM');
     await ended;
-    await endpoint.close();
+    for (const server of [endpoint, signIn, crm]) await server.close();
     await stopPostgres();
     await rm(directory, { recursive: true, force: true });
   };

@@ -1,7 +1,10 @@
 import { createHash } from 'node:crypto';
 import { type HttpServer, startHttpServer } from '../http-server.ts';
 
-/** A vendor's sign-in: `/oauth/authorize` is where people go, the token endpoint gives tokens that last a moment. */
+/**
+ * A vendor's sign-in: `/oauth/authorize` is a page on which people agree, the token endpoint gives tokens that last a
+ * moment.
+ */
 export interface OAuthVendor {
   readonly url: string;
   readonly port: number;
@@ -41,7 +44,18 @@ export async function startOAuthVendor(
     };
   };
   const refuse = (error: string) => ({ status: 400, body: { error } });
-  const server: HttpServer = await startHttpServer(({ path, body }) => {
+  const agree = (authorizeUrl: string): URL => {
+    const asked = new URL(authorizeUrl, 'http://vendor');
+    const code = `code-${codes.size + state.given.length + 1}`;
+    const redirectUri = asked.searchParams.get('redirect_uri') ?? '';
+    codes.set(code, { challenge: asked.searchParams.get('code_challenge') ?? '', redirectUri });
+    const back = new URL(redirectUri);
+    back.searchParams.set('code', code);
+    back.searchParams.set('state', asked.searchParams.get('state') ?? '');
+    return back;
+  };
+  const server: HttpServer = await startHttpServer(({ method, path, body }) => {
+    if (method === 'GET' && path.startsWith('/oauth/authorize?')) return { body: consentPage(agree(path)) };
     if (path !== tokenPath) return { status: 404 };
     if (state.away) return { status: 503 };
     const form = new URLSearchParams(body);
@@ -63,16 +77,11 @@ export async function startOAuthVendor(
   return Object.assign(state, {
     url: server.url,
     port: server.port,
-    agree(authorizeUrl: string): URL {
-      const asked = new URL(authorizeUrl);
-      const code = `code-${codes.size + state.given.length + 1}`;
-      const redirectUri = asked.searchParams.get('redirect_uri') ?? '';
-      codes.set(code, { challenge: asked.searchParams.get('code_challenge') ?? '', redirectUri });
-      const back = new URL(redirectUri);
-      back.searchParams.set('code', code);
-      back.searchParams.set('state', asked.searchParams.get('state') ?? '');
-      return back;
-    },
+    agree,
     close: () => server.close(),
   });
 }
+
+const consentPage = (back: URL): string =>
+  `<!doctype html><html lang="en"><title>Vendor</title><main><h1>Give Sluice access?</h1>
+<a href="${back.href.replaceAll('&', '&amp;')}">Give access</a></main></html>`;
