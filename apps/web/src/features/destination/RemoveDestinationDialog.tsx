@@ -1,9 +1,9 @@
 'use client';
 
 import type { DestinationView } from '@sluice/domain/connection';
-import { toast } from '@sluice/ui/Toast';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useMutation } from '@tanstack/react-query';
 import { RemoveConnectionDialog } from '#features/connector/RemoveConnectionDialog.tsx';
+import { type RemovalEnds, useRemoved } from '#features/list/use-removed.ts';
 import { useWorkspace } from '#shell/workspace-context.tsx';
 import { useTRPC } from '#trpc/client.ts';
 
@@ -12,23 +12,13 @@ export function RemoveDestinationDialog({
   destination,
   onClose,
   onRemoved,
-}: {
-  destination: DestinationView;
-  onClose: () => void;
-  onRemoved?: () => void;
-}) {
+}: { destination: DestinationView } & RemovalEnds) {
   const trpc = useTRPC();
   const { paths } = useWorkspace();
-  const queryClient = useQueryClient();
   const remove = useMutation(
-    trpc.destination.remove.mutationOptions({
-      onSuccess: async () => {
-        onClose();
-        onRemoved?.();
-        toast.success({ title: `Removed ${destination.name}.` });
-        await queryClient.invalidateQueries({ queryKey: trpc.destination.list.queryKey() });
-      },
-    }),
+    trpc.destination.remove.mutationOptions(
+      useRemoved(destination.name, [trpc.destination.list.queryKey()], { onClose, onRemoved }),
+    ),
   );
   return (
     <RemoveConnectionDialog

@@ -4,34 +4,20 @@ import type { ModelView } from '@sluice/domain/model';
 import { Callout } from '@sluice/ui/Callout';
 import { ConfirmDialog } from '@sluice/ui/ConfirmDialog';
 import { TextLink } from '@sluice/ui/TextLink';
-import { toast } from '@sluice/ui/Toast';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useMutation } from '@tanstack/react-query';
+import { type RemovalEnds, useRemoved } from '#features/list/use-removed.ts';
 import { useWorkspace } from '#shell/workspace-context.tsx';
 import { useTRPC } from '#trpc/client.ts';
 import { ErrorCallout } from '#trpc/ErrorCallout.tsx';
 
 /** Removes a model that no sync uses; names the syncs otherwise. */
-export function RemoveModelDialog({
-  model,
-  onClose,
-  onRemoved,
-}: {
-  model: ModelView;
-  onClose: () => void;
-  onRemoved?: () => void;
-}) {
+export function RemoveModelDialog({ model, onClose, onRemoved }: { model: ModelView } & RemovalEnds) {
   const trpc = useTRPC();
   const { paths } = useWorkspace();
-  const queryClient = useQueryClient();
   const remove = useMutation(
-    trpc.model.remove.mutationOptions({
-      onSuccess: async () => {
-        onClose();
-        onRemoved?.();
-        toast.success({ title: `Removed ${model.name}.` });
-        await queryClient.invalidateQueries({ queryKey: trpc.model.list.queryKey() });
-      },
-    }),
+    trpc.model.remove.mutationOptions(
+      useRemoved(model.name, [trpc.model.list.queryKey()], { onClose, onRemoved }),
+    ),
   );
   const inUse = model.syncs.length > 0;
   return (

@@ -2,8 +2,8 @@
 
 import type { SequenceView } from '@sluice/domain/sequence';
 import { ConfirmDialog } from '@sluice/ui/ConfirmDialog';
-import { toast } from '@sluice/ui/Toast';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useMutation } from '@tanstack/react-query';
+import { type RemovalEnds, useRemoved } from '#features/list/use-removed.ts';
 import { useTRPC } from '#trpc/client.ts';
 import { ErrorCallout } from '#trpc/ErrorCallout.tsx';
 
@@ -12,22 +12,12 @@ export function RemoveSequenceDialog({
   sequence,
   onClose,
   onRemoved,
-}: {
-  sequence: SequenceView;
-  onClose: () => void;
-  onRemoved?: () => void;
-}) {
+}: { sequence: SequenceView } & RemovalEnds) {
   const trpc = useTRPC();
-  const queryClient = useQueryClient();
   const remove = useMutation(
-    trpc.sequence.remove.mutationOptions({
-      onSuccess: async () => {
-        onClose();
-        onRemoved?.();
-        toast.success({ title: `Removed ${sequence.name}.` });
-        await queryClient.invalidateQueries({ queryKey: trpc.sequence.list.queryKey() });
-      },
-    }),
+    trpc.sequence.remove.mutationOptions(
+      useRemoved(sequence.name, [trpc.sequence.list.queryKey()], { onClose, onRemoved }),
+    ),
   );
   return (
     <ConfirmDialog

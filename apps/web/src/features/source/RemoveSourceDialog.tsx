@@ -1,34 +1,20 @@
 'use client';
 
 import type { SourceView } from '@sluice/domain/connection';
-import { toast } from '@sluice/ui/Toast';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useMutation } from '@tanstack/react-query';
 import { RemoveConnectionDialog } from '#features/connector/RemoveConnectionDialog.tsx';
+import { type RemovalEnds, useRemoved } from '#features/list/use-removed.ts';
 import { useWorkspace } from '#shell/workspace-context.tsx';
 import { useTRPC } from '#trpc/client.ts';
 
 /** Removes a source that no model uses. */
-export function RemoveSourceDialog({
-  source,
-  onClose,
-  onRemoved,
-}: {
-  source: SourceView;
-  onClose: () => void;
-  onRemoved?: () => void;
-}) {
+export function RemoveSourceDialog({ source, onClose, onRemoved }: { source: SourceView } & RemovalEnds) {
   const trpc = useTRPC();
   const { paths } = useWorkspace();
-  const queryClient = useQueryClient();
   const remove = useMutation(
-    trpc.source.remove.mutationOptions({
-      onSuccess: async () => {
-        onClose();
-        onRemoved?.();
-        toast.success({ title: `Removed ${source.name}.` });
-        await queryClient.invalidateQueries({ queryKey: trpc.source.list.queryKey() });
-      },
-    }),
+    trpc.source.remove.mutationOptions(
+      useRemoved(source.name, [trpc.source.list.queryKey()], { onClose, onRemoved }),
+    ),
   );
   return (
     <RemoveConnectionDialog

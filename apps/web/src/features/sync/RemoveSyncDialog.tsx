@@ -2,37 +2,20 @@
 
 import type { SyncView } from '@sluice/domain/sync';
 import { ConfirmDialog } from '@sluice/ui/ConfirmDialog';
-import { toast } from '@sluice/ui/Toast';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useMutation } from '@tanstack/react-query';
+import { type RemovalEnds, useRemoved } from '#features/list/use-removed.ts';
 import { useTRPC } from '#trpc/client.ts';
 import { ErrorCallout } from '#trpc/ErrorCallout.tsx';
 
 const number = new Intl.NumberFormat('en');
 
 /** Removes a sync and its history. What it delivered stays at the destination, so its slug has to be typed. */
-export function RemoveSyncDialog({
-  sync,
-  onClose,
-  onRemoved,
-}: {
-  sync: SyncView;
-  onClose: () => void;
-  onRemoved?: () => void;
-}) {
+export function RemoveSyncDialog({ sync, onClose, onRemoved }: { sync: SyncView } & RemovalEnds) {
   const trpc = useTRPC();
-  const queryClient = useQueryClient();
   const remove = useMutation(
-    trpc.sync.remove.mutationOptions({
-      onSuccess: async () => {
-        onClose();
-        onRemoved?.();
-        toast.success({ title: `Removed ${sync.slug}.` });
-        await Promise.all([
-          queryClient.invalidateQueries({ queryKey: trpc.sync.list.queryKey() }),
-          queryClient.invalidateQueries({ queryKey: trpc.run.list.pathKey() }),
-        ]);
-      },
-    }),
+    trpc.sync.remove.mutationOptions(
+      useRemoved(sync.slug, [trpc.sync.list.queryKey(), trpc.run.list.pathKey()], { onClose, onRemoved }),
+    ),
   );
   return (
     <ConfirmDialog
