@@ -21,6 +21,8 @@ const config: NextConfig = {
   serverExternalPackages: [
     'mysql2',
     'snowflake-sdk',
+    '@google-cloud/bigquery',
+    'apache-arrow',
     '@duckdb/node-api',
     '@node-rs/argon2',
     '@prisma/adapter-pg',

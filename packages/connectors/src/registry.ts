@@ -2,6 +2,7 @@ import { brazeDestination } from './destinations/braze/definition.ts';
 import { customerIoDestination } from './destinations/customer-io/definition.ts';
 import { httpRequestDestination } from './destinations/http-request/definition.ts';
 import { hubspotDestination } from './destinations/hubspot/definition.ts';
+import { klaviyoDestination } from './destinations/klaviyo/definition.ts';
 import { mysqlDestination } from './destinations/mysql/definition.ts';
 import { postgresqlDestination } from './destinations/postgresql/definition.ts';
 import { redisDestination } from './destinations/redis/definition.ts';
@@ -22,6 +23,7 @@ export const sourceDefinitions: Readonly<Record<string, SourceDefinition>> = byS
   snowflakeSource,
   mysqlSource,
   sampleSource,
+  bigquerySource,
 ]);
 
 /** Every kind of destination, by slug. The only place that names them. */
@@ -38,6 +40,7 @@ export const destinationDefinitions: Readonly<Record<string, DestinationDefiniti
   slackDestination,
   brazeDestination,
 ]);
+  klaviyoDestination,
 
 function bySlug<Definition extends { readonly slug: string }>(
   definitions: readonly Definition[],

@@ -95,6 +95,12 @@ export interface QueryPreview {
   durationMs: number;
 }
 
+/** What running a query once would cost at the source. */
+export interface QueryEstimate {
+  /** Bytes that would be read; warehouses that bill by bytes bill about these. */
+  bytes: number;
+}
+
 export const InspectKey = z.strictObject({
   sourceId: Id,
   query: ModelQuery,

@@ -1,6 +1,8 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
+import { localCertificate } from './certificates.ts';
 
 /** A request as it arrived, complete. */
 export interface ReceivedRequest {
@@ -41,7 +43,7 @@ export type HttpHandler = (
 ) => HttpAnswer | undefined | Promise<HttpAnswer | undefined>;
 
 export interface HttpServer {
-  /** `http://127.0.0.1:<port>`, without a slash at the end. */
+  /** `http://127.0.0.1:<port>` (or `https`), without a slash at the end. */
   readonly url: string;
   readonly host: string;
   readonly port: number;
@@ -59,8 +61,14 @@ export interface HttpServer {
   close(): Promise<void>;
 }
 
-/** A real HTTP server on a free loopback port that keeps what it receives and misbehaves on demand. */
-export async function startHttpServer(handler: HttpHandler = () => ({})): Promise<HttpServer> {
+/**
+ * A real HTTP server on a free loopback port that keeps what it receives and misbehaves on demand. With `tls` it shows
+ * `localCertificate`.
+ */
+export async function startHttpServer(
+  handler: HttpHandler = () => ({}),
+  { tls = false }: { tls?: boolean } = {},
+): Promise<HttpServer> {
   const started = performance.now();
   const requests: ReceivedRequest[] = [];
   const sockets = new Set<Socket>();
@@ -70,7 +78,7 @@ export async function startHttpServer(handler: HttpHandler = () => ({})): Promis
   let open = 0;
   let openMax = 0;
 
-  const server = createServer((incoming, response) => {
+  const onRequest = (incoming: IncomingMessage, response: ServerResponse): void => {
     open += 1;
     openMax = Math.max(openMax, open);
     response.once('close', () => {
@@ -80,7 +88,8 @@ export async function startHttpServer(handler: HttpHandler = () => ({})): Promis
       if (response.headersSent) response.destroy();
       else response.writeHead(500).end(`the handler of the test server failed: ${String(cause)}`);
     });
-  });
+  };
+  const server = tls ? createTlsServer(localCertificate, onRequest) : createServer(onRequest);
   server.on('connection', (socket) => {
     sockets.add(socket);
     socket.once('close', () => sockets.delete(socket));
@@ -121,7 +130,7 @@ export async function startHttpServer(handler: HttpHandler = () => ({})): Promis
   const { port } = server.address() as AddressInfo;
 
   return {
-    url: `http://127.0.0.1:${port}`,
+    url: `${tls ? 'https' : 'http'}://127.0.0.1:${port}`,
     host: '127.0.0.1',
     port,
     requests,

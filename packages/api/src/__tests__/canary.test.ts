@@ -60,7 +60,9 @@ function filled(fields: readonly ConfigField[], name: string): Record<string, un
   for (const field of fields) {
     const place = `${name}.${field.name}`;
     if (field.name === 'privateKey') values[field.name] = privateKey();
-    else if (field.name === 'passphrase') continue;
+    else if (field.name === 'serviceAccountKey') {
+      values[field.name] = JSON.stringify({ client_email: 'x@example.com', private_key: privateKey() });
+    } else if (field.name === 'passphrase') continue;
     else if (field.kind === 'headers') {
       values[field.name] = [{ name: 'X-Key', value: headerCanary(place), secret: true }];
     } else if (field.secret) values[field.name] = toApi ? keyCanary(place) : canary(place);

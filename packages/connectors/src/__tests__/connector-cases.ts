@@ -18,6 +18,8 @@ export interface Places {
   readonly snowflake: { url: string; run(sql: string): Promise<unknown> };
   /** Address of the fake of each API destination, by slug. */
   readonly vendors: Readonly<Record<string, string>>;
+  /** Speaks BigQuery's REST API; `key` is a service account's that may sign in at an address. */
+  readonly bigquery: { url: string; run(sql: string): Promise<unknown>; key(url: string): string };
   /** Takes connections and says nothing. */
   readonly silentPort: number;
   /** Nobody listens here. */
@@ -75,7 +77,22 @@ const snowflake = (accountUrl: string, token = 'the token') => ({
 
 export const sourceCases: Record<string, ConnectorCase> = {
   snowflake: {
+const bigquery = (places: Places, apiUrl: string, email?: string) => ({
+  project: 'acme-analytics',
+  authentication: 'service_account',
+  serviceAccountKey: places.bigquery
+    .key(apiUrl)
+    .replace(/"client_email":"[^"]*"/, (own) => (email ? `"client_email":"${email}"` : own)),
+  apiUrl,
+});
+
     working: (places) => snowflake(places.snowflake.url),
+  bigquery: {
+    working: (places) => bigquery(places, places.bigquery.url),
+    at: (places, port) => bigquery(places, `https://127.0.0.1:${port}`),
+    wrongCredentials: (places) => bigquery(places, places.bigquery.url, 'eve@example.com'),
+    speech: bigquerySpeech,
+  },
     at: (_places, port) => snowflake(`https://127.0.0.1:${port}`),
     wrongCredentials: (places) => snowflake(places.snowflake.url, 'another token'),
     speech: snowflakeSpeech,

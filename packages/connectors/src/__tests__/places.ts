@@ -1,9 +1,11 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { generateKeyPairSync } from 'node:crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { trustTestAuthority } from '@sluice/testing/certificates';
 import { startHttpServer } from '@sluice/testing/http-server';
 import { asOwner, createEmptyDatabase, testCluster } from '@sluice/testing/postgres';
+import { startBigQueryServer } from '@sluice/testing/warehouses/bigquery/server';
 import { startSnowflakeServer } from '@sluice/testing/warehouses/snowflake/server';
 import { createTestContext, type TestContext } from '../destinations/__tests__/destination-context.ts';
 import { apiCases } from './api-cases.ts';
@@ -34,6 +36,13 @@ export async function openPlaces(): Promise<OpenPlaces> {
   });
   const vendors = await Promise.all(
     Object.entries(apiCases).map(async ([slug, one]) => [slug, await one.start()] as const),
+  const pair = generateKeyPairSync('rsa', { modulusLength: 2048 });
+  const email = 'reader@acme-analytics.iam.gserviceaccount.com';
+  const publicKey = pair.publicKey.export({ type: 'spki', format: 'pem' }).toString();
+  const bigquery = await startBigQueryServer({
+    project: 'acme-analytics',
+    user: { email, publicKey, token: 'the token' },
+  });
   );
   const places: Places = {
     postgres: {
@@ -46,6 +55,16 @@ export async function openPlaces(): Promise<OpenPlaces> {
     snowflake: { url: snowflake.url, run: snowflake.run },
     vendors: Object.fromEntries(vendors.map(([slug, vendor]) => [slug, vendor.url])),
     silentPort: silent.port,
+    bigquery: {
+      url: bigquery.url,
+      run: bigquery.run,
+      key: (at) =>
+        JSON.stringify({
+          client_email: email,
+          private_key: pair.privateKey.export({ type: 'pkcs8', format: 'pem' }),
+          token_uri: `${at}/token`,
+        }),
+    },
     closedPort: 1,
   };
   const context = createTestContext(
@@ -57,6 +76,7 @@ export async function openPlaces(): Promise<OpenPlaces> {
       snowflake.port,
       ...servicePorts,
       ...vendors.map(([, { port }]) => port),
+      bigquery.port,
     ],
     { sampleDirectory, timeouts: { connectMs: 2_000, requestMs: 5_000 } },
   );
@@ -69,6 +89,7 @@ export async function openPlaces(): Promise<OpenPlaces> {
       await snowflake.close();
       for (const [, vendor] of vendors) await vendor.close();
       await context.close();
+      await bigquery.close();
       rmSync(sampleDirectory, { recursive: true });
     },
   };

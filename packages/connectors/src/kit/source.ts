@@ -1,7 +1,7 @@
 import type { Column } from '@sluice/domain/column';
 import type { CheckResult, ConnectorCategory, SchemaTable } from '@sluice/domain/connector';
 import type { ConfigField } from '@sluice/domain/field';
-import type { KeyInspection, QueryPreview } from '@sluice/domain/model';
+import type { KeyInspection, QueryEstimate, QueryPreview } from '@sluice/domain/model';
 import type { ModelQuery } from '@sluice/domain/query';
 import type { ConnectContext } from './context.ts';
 import type { OAuthDefinition } from './oauth.ts';
@@ -26,6 +26,8 @@ export interface SourceDefinition {
   readonly capabilities: {
     readonly introspect: boolean;
     readonly cancel: boolean;
+    /** Can tell what a query would cost before it runs. */
+    readonly estimate?: boolean;
     /** Can compare models with ledgers by itself: has the field of `kit/planner-field.ts`, and a `planner` when it says so. */
     readonly planner?: boolean;
   };
@@ -48,6 +50,8 @@ export interface SourceConnection {
   introspect(): Promise<SchemaTable[]>;
   /** Columns of the query, without reading rows. */
   describe(query: ModelQuery): Promise<Column[]>;
+  /** What running the query would cost, without running it; there only where the source can tell (`capabilities.estimate`). */
+  estimate?(query: ModelQuery): Promise<QueryEstimate>;
   preview(query: ModelQuery, options: { limit: number }): Promise<QueryPreview>;
   /** Counts NULLs and duplicates of a column with one aggregate query at the source. */
   inspectKey(query: ModelQuery, column: string): Promise<KeyInspection>;

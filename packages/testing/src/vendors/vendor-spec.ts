@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import formats from 'ajv-formats';
 import type { ReceivedRequest } from '../http-server.ts';
+import { openApiOf } from './discovery-spec.ts';
 
 /** Where the vendors' own descriptions are kept: beside the repository, because they are not ours to ship. */
 const directory = join(import.meta.dirname, '../../../../../shared/vendor-specs');
@@ -21,7 +22,11 @@ export interface VendorSpec {
  */
 export function openVendorSpec(name: string): VendorSpec | null {
   const path = join(directory, `${name}.json`);
-  if (existsSync(path)) return createVendorSpec(JSON.parse(readFileSync(path, 'utf8')) as OpenApi);
+  if (existsSync(path)) {
+    const document: unknown = JSON.parse(readFileSync(path, 'utf8'));
+    const isDiscovery = Object.hasOwn(document as object, 'discoveryVersion');
+    return createVendorSpec(isDiscovery ? openApiOf(document) : (document as OpenApi));
+  }
   const absent = `No description of ${name} at ../shared/vendor-specs: requests to its fake are not judged by it.`;
   if (process.env.CI === 'true') throw new Error(absent);
   process.stderr.write(`${absent}\n`);

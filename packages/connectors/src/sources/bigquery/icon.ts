@@ -1,0 +1,2 @@
+/** A magnifier over bars: our own drawing. */
+export const bigqueryIcon = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24" fill="none"><rect x="2" y="2" width="20" height="20" rx="5" fill="#3F6FD8"/><circle cx="11" cy="11" r="5" stroke="#fff" stroke-width="1.500"/><path d="M14.800 14.800L18 18M9 11.200v2M11 9v4.200M13 10.300v2.900" stroke="#fff" stroke-width="1.500" stroke-linecap="round"/></svg>`;
