@@ -2,7 +2,6 @@ import { brazeDestination } from './destinations/braze/definition.ts';
 import { customerIoDestination } from './destinations/customer-io/definition.ts';
 import { httpRequestDestination } from './destinations/http-request/definition.ts';
 import { hubspotDestination } from './destinations/hubspot/definition.ts';
-import { klaviyoDestination } from './destinations/klaviyo/definition.ts';
 import { mysqlDestination } from './destinations/mysql/definition.ts';
 import { postgresqlDestination } from './destinations/postgresql/definition.ts';
 import { redisDestination } from './destinations/redis/definition.ts';
@@ -12,6 +11,7 @@ import { segmentDestination } from './destinations/segment/definition.ts';
 import { slackDestination } from './destinations/slack/definition.ts';
 import type { DestinationDefinition } from './kit/destination.ts';
 import type { SourceDefinition } from './kit/source.ts';
+import { bigquerySource } from './sources/bigquery/definition.ts';
 import { mysqlSource } from './sources/mysql/definition.ts';
 import { postgresqlSource } from './sources/postgresql/definition.ts';
 import { sampleSource } from './sources/sample/definition.ts';
@@ -40,7 +40,6 @@ export const destinationDefinitions: Readonly<Record<string, DestinationDefiniti
   slackDestination,
   brazeDestination,
 ]);
-  klaviyoDestination,
 
 function bySlug<Definition extends { readonly slug: string }>(
   definitions: readonly Definition[],
