@@ -2,6 +2,7 @@ import type { SyncConfigurationInput } from '@sluice/domain/sync';
 import { findMariadb, runOnMariadb } from '@sluice/testing/mariadb';
 import { findRedis } from '@sluice/testing/redis';
 import type { Configuration } from '../kit/source.ts';
+import { bigquerySpeech } from '../sources/bigquery/__tests__/speech.ts';
 import { mysqlSpeech } from '../sources/mysql/__tests__/speech.ts';
 import { postgresqlSpeech } from '../sources/postgresql/__tests__/speech.ts';
 import { sampleSpeech } from '../sources/sample/__tests__/speech.ts';
