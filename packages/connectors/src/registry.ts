@@ -21,9 +21,9 @@ import { snowflakeSource } from './sources/snowflake/definition.ts';
 export const sourceDefinitions: Readonly<Record<string, SourceDefinition>> = bySlug([
   postgresqlSource,
   snowflakeSource,
+  bigquerySource,
   mysqlSource,
   sampleSource,
-  bigquerySource,
 ]);
 
 /** Every kind of destination, by slug. The only place that names them. */

@@ -17,10 +17,10 @@ export interface Places {
   readonly http: { url: string };
   /** Speaks the wire protocol of Snowflake's drivers; `READER` signs in with a token. */
   readonly snowflake: { url: string; run(sql: string): Promise<unknown> };
-  /** Address of the fake of each API destination, by slug. */
-  readonly vendors: Readonly<Record<string, string>>;
   /** Speaks BigQuery's REST API; `key` is a service account's that may sign in at an address. */
   readonly bigquery: { url: string; run(sql: string): Promise<unknown>; key(url: string): string };
+  /** Address of the fake of each API destination, by slug. */
+  readonly vendors: Readonly<Record<string, string>>;
   /** Takes connections and says nothing. */
   readonly silentPort: number;
   /** Nobody listens here. */
@@ -76,8 +76,6 @@ const snowflake = (accountUrl: string, token = 'the token') => ({
   database: 'memory',
 });
 
-export const sourceCases: Record<string, ConnectorCase> = {
-  snowflake: {
 const bigquery = (places: Places, apiUrl: string, email?: string) => ({
   project: 'acme-analytics',
   authentication: 'service_account',
@@ -87,13 +85,15 @@ const bigquery = (places: Places, apiUrl: string, email?: string) => ({
   apiUrl,
 });
 
-    working: (places) => snowflake(places.snowflake.url),
+export const sourceCases: Record<string, ConnectorCase> = {
   bigquery: {
     working: (places) => bigquery(places, places.bigquery.url),
     at: (places, port) => bigquery(places, `https://127.0.0.1:${port}`),
     wrongCredentials: (places) => bigquery(places, places.bigquery.url, 'eve@example.com'),
     speech: bigquerySpeech,
   },
+  snowflake: {
+    working: (places) => snowflake(places.snowflake.url),
     at: (_places, port) => snowflake(`https://127.0.0.1:${port}`),
     wrongCredentials: (places) => snowflake(places.snowflake.url, 'another token'),
     speech: snowflakeSpeech,

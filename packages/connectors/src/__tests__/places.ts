@@ -34,8 +34,6 @@ export async function openPlaces(): Promise<OpenPlaces> {
     account: 'acme-test',
     users: [{ name: 'READER', token: 'the token' }],
   });
-  const vendors = await Promise.all(
-    Object.entries(apiCases).map(async ([slug, one]) => [slug, await one.start()] as const),
   const pair = generateKeyPairSync('rsa', { modulusLength: 2048 });
   const email = 'reader@acme-analytics.iam.gserviceaccount.com';
   const publicKey = pair.publicKey.export({ type: 'spki', format: 'pem' }).toString();
@@ -43,6 +41,8 @@ export async function openPlaces(): Promise<OpenPlaces> {
     project: 'acme-analytics',
     user: { email, publicKey, token: 'the token' },
   });
+  const vendors = await Promise.all(
+    Object.entries(apiCases).map(async ([slug, one]) => [slug, await one.start()] as const),
   );
   const places: Places = {
     postgres: {
@@ -53,8 +53,6 @@ export async function openPlaces(): Promise<OpenPlaces> {
     },
     http: { url: http.url },
     snowflake: { url: snowflake.url, run: snowflake.run },
-    vendors: Object.fromEntries(vendors.map(([slug, vendor]) => [slug, vendor.url])),
-    silentPort: silent.port,
     bigquery: {
       url: bigquery.url,
       run: bigquery.run,
@@ -65,6 +63,8 @@ export async function openPlaces(): Promise<OpenPlaces> {
           token_uri: `${at}/token`,
         }),
     },
+    vendors: Object.fromEntries(vendors.map(([slug, vendor]) => [slug, vendor.url])),
+    silentPort: silent.port,
     closedPort: 1,
   };
   const context = createTestContext(
@@ -74,9 +74,9 @@ export async function openPlaces(): Promise<OpenPlaces> {
       silent.port,
       places.closedPort,
       snowflake.port,
+      bigquery.port,
       ...servicePorts,
       ...vendors.map(([, { port }]) => port),
-      bigquery.port,
     ],
     { sampleDirectory, timeouts: { connectMs: 2_000, requestMs: 5_000 } },
   );
@@ -87,9 +87,9 @@ export async function openPlaces(): Promise<OpenPlaces> {
       silent.close();
       await http.close();
       await snowflake.close();
+      await bigquery.close();
       for (const [, vendor] of vendors) await vendor.close();
       await context.close();
-      await bigquery.close();
       rmSync(sampleDirectory, { recursive: true });
     },
   };
