@@ -16,6 +16,10 @@ export interface TcpProxy {
   inspect(verdict: (data: Buffer) => ProxyVerdict): void;
   /** Whether new connections are accepted. */
   accept(accepted: boolean): void;
+  /** Refuses the next so many connections. */
+  refuse(times: number): void;
+  /** Connections that clients have asked for. */
+  readonly asked: number;
   /** Breaks every connection that is open, in whatever it is doing. */
   breakAll(): void;
   close(): Promise<void>;
@@ -26,6 +30,8 @@ export async function startTcpProxy(target: { host: string; port: number }): Pro
   const sockets = new Set<Socket>();
   let judge: (data: Buffer) => ProxyVerdict = () => 'pass';
   let accepted = true;
+  let refusals = 0;
+  let asked = 0;
 
   const keep = (socket: Socket): Socket => {
     sockets.add(socket);
@@ -37,7 +43,9 @@ export async function startTcpProxy(target: { host: string; port: number }): Pro
 
   const server = createServer((client) => {
     keep(client);
-    if (!accepted) {
+    asked += 1;
+    if (!accepted || refusals > 0) {
+      refusals = Math.max(0, refusals - 1);
       client.destroy();
       return;
     }
@@ -73,6 +81,12 @@ export async function startTcpProxy(target: { host: string; port: number }): Pro
     },
     accept(value) {
       accepted = value;
+    },
+    refuse(times) {
+      refusals = times;
+    },
+    get asked() {
+      return asked;
     },
     breakAll() {
       for (const socket of sockets) socket.destroy();

@@ -190,7 +190,7 @@ export async function deliver(consignment: Consignment, ports: DeliveryPorts): P
   }
   await next.catch(() => undefined);
   ports.onAllStarted?.();
-  await drain(inFlight, { stopped, cut, graceMs: graceOf(signal) });
+  await drain(inFlight, { stopped, cut, signal });
   signal.removeEventListener('abort', onStop);
   gate.close();
   if (lost()) throw new LeaseLost();
@@ -206,7 +206,6 @@ const obeyMs = 2_000;
 
 /** A person waits for a cancel; a worker that shuts down leaves no doubts if it can. */
 function graceOf(signal: AbortSignal): number {
-  if (!signal.aborted) return failureGraceMs;
   return stopReason(signal) === 'cancelled' ? cancelGraceMs : shutdownGraceMs;
 }
 
@@ -288,14 +287,16 @@ function destinationDown(sent: SentBatch): SluiceError {
 /** Waits for what is on its way; after a stop not longer than the grace allows. */
 async function drain(
   inFlight: ReadonlyMap<Planned, Promise<void>>,
-  until: { stopped: Promise<void>; cut: AbortController; graceMs: number },
+  until: { stopped: Promise<void>; cut: AbortController; signal: AbortSignal },
 ): Promise<void> {
   const all = Promise.all(inFlight.values());
   await Promise.race([all, until.stopped]);
+  const { cut, signal } = until;
+  // After a failure somebody may still cancel, and then waits for less.
+  if (inFlight.size > 0 && !signal.aborted) await within(failureGraceMs, all, cut.signal, signal);
+  if (inFlight.size > 0 && signal.aborted) await within(graceOf(signal), all, cut.signal);
   if (inFlight.size === 0) return;
-  await within(until.graceMs, all, until.cut.signal);
-  if (inFlight.size === 0) return;
-  until.cut.abort('stopped');
+  cut.abort('stopped');
   await within(obeyMs, all);
 }
 
@@ -306,9 +307,9 @@ function aborted(signal: AbortSignal): Promise<void> {
   });
 }
 
-async function within(ms: number, work: Promise<unknown>, until?: AbortSignal): Promise<void> {
+async function within(ms: number, work: Promise<unknown>, ...until: AbortSignal[]): Promise<void> {
   const over = new AbortController();
-  await Promise.race([work, pause(ms, over.signal), ...(until ? [aborted(until)] : [])]);
+  await Promise.race([work, pause(ms, over.signal), ...until.map(aborted)]);
   over.abort();
 }
 

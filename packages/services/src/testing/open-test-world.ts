@@ -29,10 +29,11 @@ export interface TestWorld {
   readonly sourceId: number;
   /** Destinations of the customer, by type. */
   readonly destinations: { readonly postgresql: number; readonly http: number };
-  model(options: { sql: string; primaryKey?: string }): Promise<number>;
+  model(options: { sql: string; primaryKey?: string; sourceId?: number }): Promise<number>;
   sync(options: {
     modelId: number;
-    to: 'postgresql' | 'http';
+    /** One of the customer's, or the id of another one. */
+    to: 'postgresql' | 'http' | number;
     configuration: SyncConfigurationInput;
   }): Promise<SyncView>;
   /** Triggers the sync and waits for the end of its run. */
@@ -78,17 +79,17 @@ export async function openTestWorld(
     server,
     sourceId: source.id,
     destinations: { postgresql: postgresql.id, http: http.id },
-    async model({ sql, primaryKey = 'id' }) {
+    async model({ sql, primaryKey = 'id', sourceId = source.id }) {
       number += 1;
       const query = { queryType: 'raw_sql' as const, sql };
-      const input = { name: `Model ${number}`, description: '', sourceId: source.id, query, primaryKey };
+      const input = { name: `Model ${number}`, description: '', sourceId, query, primaryKey };
       const model = await createModel(ctx, actor, { ...input, tags: {}, skipColumnQuery: false }, signal());
       return model.id;
     },
     sync({ modelId, to, configuration }) {
       const input = {
         modelId,
-        destinationId: world.destinations[to],
+        destinationId: typeof to === 'number' ? to : world.destinations[to],
         schedule: null,
         disabled: false,
         tags: {},
