@@ -2,6 +2,7 @@ import { brazeDestination } from './destinations/braze/definition.ts';
 import { customerIoDestination } from './destinations/customer-io/definition.ts';
 import { httpRequestDestination } from './destinations/http-request/definition.ts';
 import { hubspotDestination } from './destinations/hubspot/definition.ts';
+import { klaviyoDestination } from './destinations/klaviyo/definition.ts';
 import { mysqlDestination } from './destinations/mysql/definition.ts';
 import { postgresqlDestination } from './destinations/postgresql/definition.ts';
 import { redisDestination } from './destinations/redis/definition.ts';
@@ -12,6 +13,7 @@ import { slackDestination } from './destinations/slack/definition.ts';
 import type { DestinationDefinition } from './kit/destination.ts';
 import type { SourceDefinition } from './kit/source.ts';
 import { bigquerySource } from './sources/bigquery/definition.ts';
+import { filesSource } from './sources/files/definition.ts';
 import { mysqlSource } from './sources/mysql/definition.ts';
 import { postgresqlSource } from './sources/postgresql/definition.ts';
 import { sampleSource } from './sources/sample/definition.ts';
@@ -23,6 +25,7 @@ export const sourceDefinitions: Readonly<Record<string, SourceDefinition>> = byS
   snowflakeSource,
   bigquerySource,
   mysqlSource,
+  filesSource,
   sampleSource,
 ]);
 
@@ -37,6 +40,7 @@ export const destinationDefinitions: Readonly<Record<string, DestinationDefiniti
   customerIoDestination,
   hubspotDestination,
   salesforceDestination,
+  klaviyoDestination,
   slackDestination,
   brazeDestination,
 ]);

@@ -33,6 +33,8 @@ export interface ServiceSettings {
   readonly publicUrl: string;
   readonly dataDirectory: string;
   readonly sampleDirectory: string;
+  /** Directory whose files every workspace may read as a source; `null` = none. */
+  readonly filesDirectory: string | null;
   /** Longest wait for a connection to a source or destination. */
   readonly connectMs: number;
   /** Longest wait for one answer of a destination, or for a statement to start answering. */

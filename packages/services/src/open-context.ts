@@ -1,9 +1,8 @@
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { createEgress } from '@sluice/connectors/kit/egress';
 import { openDatabase } from '@sluice/db/client';
 import { Redis } from 'ioredis';
-import { openDirectoryBlobStore } from './blob/directory-blob-store.ts';
+import { openBlobStore } from './blob/open-blob-store.ts';
 import type { ServiceContext } from './context.ts';
 import { openJobQueue } from './jobs/queue.ts';
 import { createRateLimits } from './limit/create-rate-limits.ts';
@@ -48,7 +47,7 @@ export function openContext(
     vault: createVault(db, ring),
     secrets,
     jobs,
-    blobs: openDirectoryBlobStore(env.BLOB_URL ? fileURLToPath(env.BLOB_URL) : join(env.DATA_DIR, 'blobs')),
+    blobs: openBlobStore(env.BLOB_URL ?? null, join(env.DATA_DIR, 'blobs')),
     notifications,
     egress,
     limits,
@@ -58,6 +57,7 @@ export function openContext(
       publicUrl: env.NEXTAUTH_URL,
       dataDirectory: env.DATA_DIR,
       sampleDirectory: join(env.DATA_DIR, 'sample'),
+      filesDirectory: env.FILES_DIRECTORY ?? null,
       connectMs: env.CONNECT_TIMEOUT_MS,
       requestMs: env.REQUEST_TIMEOUT_MS,
       queryMs: env.QUERY_TIMEOUT_MS,
@@ -88,6 +88,7 @@ function ownSecrets(env: ServiceEnvironment): string[] {
     ...clients,
     env.NEXTAUTH_SECRET ?? '',
     env.METRICS_TOKEN ?? '',
+    env.AWS_SECRET_ACCESS_KEY ?? '',
   ];
 }
 

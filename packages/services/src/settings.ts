@@ -9,12 +9,19 @@ const milliseconds = (fallback: number) => z.coerce.number().int().min(10).max(3
 export const ServiceEnvironment = z.object({
   DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/, error: 'must be a postgresql:// URL' }),
   REDIS_URL: z.url({ protocol: /^rediss?$/, error: 'must be a redis:// URL' }).optional(),
-  BLOB_URL: z.url({ protocol: /^file$/, error: 'must be a file:// URL' }).optional(),
+  BLOB_URL: z
+    .url({ protocol: /^(file|s3)$/, error: 'must be a file:// URL, or s3://bucket/prefix' })
+    .optional(),
   DATA_DIR: z
     .string()
     .min(1)
     .default('.data')
     .transform((path) => resolve(path)),
+  FILES_DIRECTORY: z
+    .string()
+    .min(1)
+    .transform((path) => resolve(path))
+    .optional(),
   ENCRYPTION_KEYS: optional,
   NEXTAUTH_SECRET: optional,
   NEXTAUTH_URL: z
@@ -39,6 +46,7 @@ export const ServiceEnvironment = z.object({
   CHUNKED_ROWS_MIN: z.coerce.number().int().min(1).default(20_000),
   DATABASE_POOL_MAX: z.coerce.number().int().min(2).max(200).default(10),
   OAUTH_CLIENTS: z.string().default(''),
+  AWS_SECRET_ACCESS_KEY: optional,
   METRICS_TOKEN: z.string().min(16, 'must have at least 16 characters').optional(),
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error']).default('info'),
 });

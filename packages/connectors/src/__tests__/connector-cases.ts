@@ -3,6 +3,7 @@ import { findMariadb, runOnMariadb } from '@sluice/testing/mariadb';
 import { findRedis } from '@sluice/testing/redis';
 import type { Configuration } from '../kit/source.ts';
 import { bigquerySpeech } from '../sources/bigquery/__tests__/speech.ts';
+import { filesSpeech } from '../sources/files/__tests__/speech.ts';
 import { mysqlSpeech } from '../sources/mysql/__tests__/speech.ts';
 import { postgresqlSpeech } from '../sources/postgresql/__tests__/speech.ts';
 import { sampleSpeech } from '../sources/sample/__tests__/speech.ts';
@@ -117,6 +118,16 @@ export const sourceCases: Record<string, ConnectorCase> = {
         at: (port) => ({ ...mariadb, database: 'information_schema', sslMode: 'disable', port }),
       }),
     },
+  },
+  files: {
+    working: () => ({ place: 'directory' }),
+    at: (_places, port) => ({ place: 'url', urls: `http://127.0.0.1:${port}/people.csv` }),
+    wrongCredentials: ({ http }) => ({
+      place: 'url',
+      urls: `${http.url}/refuse/people.csv`,
+      authorization: 'Bearer wrong',
+    }),
+    speech: filesSpeech,
   },
   sample: {
     working: () => ({}),

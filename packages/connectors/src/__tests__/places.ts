@@ -1,5 +1,5 @@
 import { generateKeyPairSync } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { trustTestAuthority } from '@sluice/testing/certificates';
@@ -22,6 +22,8 @@ export interface OpenPlaces {
 /** Starts every server that the conformance suites ask connectors against. */
 export async function openPlaces(): Promise<OpenPlaces> {
   const sampleDirectory = mkdtempSync(join(tmpdir(), 'sluice-conformance-'));
+  const filesDirectory = mkdtempSync(join(tmpdir(), 'sluice-files-'));
+  writeFileSync(join(filesDirectory, 'people.csv'), 'id,name\n1,one\n2,two\n');
   const { url, name } = await createEmptyDatabase();
   await asOwner('create table conformance (id bigint primary key, name text)', [], name);
   const { username, password } = new URL(url);
@@ -78,7 +80,7 @@ export async function openPlaces(): Promise<OpenPlaces> {
       ...servicePorts,
       ...vendors.map(([, { port }]) => port),
     ],
-    { sampleDirectory, timeouts: { connectMs: 2_000, requestMs: 5_000 } },
+    { sampleDirectory, filesDirectory, timeouts: { connectMs: 2_000, requestMs: 5_000 } },
   );
   return {
     places,
@@ -91,6 +93,7 @@ export async function openPlaces(): Promise<OpenPlaces> {
       for (const [, vendor] of vendors) await vendor.close();
       await context.close();
       rmSync(sampleDirectory, { recursive: true });
+      rmSync(filesDirectory, { recursive: true });
     },
   };
 }

@@ -16,6 +16,8 @@ export interface ConnectContext {
   readonly grant?: GrantedAccess;
   /** Directory of built-in sample data, for the sample source. */
   readonly sampleDirectory: string;
+  /** Directory whose files every workspace may read, if the operator has opened one. */
+  readonly filesDirectory?: string | null;
 }
 
 /** Tokens of an OAuth grant, kept and renewed for all workers in one place. Both throw `destination_auth` once it is revoked. */

@@ -14,7 +14,14 @@ export function connectContext(
   options: ConnectOptions,
   grant: GrantedAccess | null = null,
 ): ConnectContext {
-  const { connectMs, requestMs, queryMs, sampleDirectory } = ctx.settings;
+  const { connectMs, requestMs, queryMs, sampleDirectory, filesDirectory } = ctx.settings;
   const timeouts = { connectMs, requestMs, queryMs };
-  return { ...options, egress: ctx.egress, timeouts, sampleDirectory, ...(grant && { grant }) };
+  return {
+    ...options,
+    egress: ctx.egress,
+    timeouts,
+    sampleDirectory,
+    filesDirectory,
+    ...(grant && { grant }),
+  };
 }

@@ -15,8 +15,8 @@ import { spoolDocuments } from './spool-documents.ts';
 const cellLengthMax = 2000;
 
 export interface DuckSource {
-  /** Called for each use; what it opens is released when the use is over. */
-  open(): Promise<DuckPlace>;
+  /** Called for each use, with the query where there is one; what it opens is released when the use is over. */
+  open(query: ModelQuery | null): Promise<DuckPlace>;
   check: SourceConnection['check'];
   introspect(session: DuckSession): Promise<SchemaTable[]>;
 }
@@ -24,25 +24,33 @@ export interface DuckSource {
 /** A source whose data DuckDB reads inside this process. Each method opens the data for itself. */
 export function createDuckSource(source: DuckSource, context: ConnectContext): SourceConnection {
   const quick = { totalMs: context.timeouts.requestMs };
-  const inQuick = <T>(work: (session: DuckSession) => Promise<T>) =>
-    inDuckSession(source.open, context, quick, work);
+  const inQuick = <T>(query: ModelQuery | null, work: (session: DuckSession) => Promise<T>) =>
+    inDuckSession(() => source.open(query), context, quick, work);
   return {
     check: source.check,
-    introspect: () => inQuick(source.introspect),
+    introspect: () => inQuick(null, source.introspect),
     describe: (query) =>
-      inQuick(async ({ connection }) => (await describeStatement(connection, modelStatement(query))).columns),
-    preview: (query, { limit }) => inQuick((session) => preview(session, query, limit)),
-    inspectKey: (query, column) => inQuick((session) => inspectKey(session, query, column)),
+      inQuick(
+        query,
+        async ({ connection }) => (await describeStatement(connection, modelStatement(query))).columns,
+      ),
+    preview: (query, { limit }) => inQuick(query, (session) => preview(session, query, limit)),
+    inspectKey: (query, column) => inQuick(query, (session) => inspectKey(session, query, column)),
     spool: (query, path, onProgress) =>
-      inDuckSession(source.open, context, { totalMs: null, output: path }, async (session) => {
-        const described = await describeStatement(session.connection, modelStatement(query));
-        const nested = described.columns.some(isDocument);
-        const result = nested
-          ? await spoolDocuments(session.connection, described, path, onProgress)
-          : await spool(session, described, path);
-        onProgress(result.rows);
-        return result;
-      }),
+      inDuckSession(
+        () => source.open(query),
+        context,
+        { totalMs: null, output: path },
+        async (session) => {
+          const described = await describeStatement(session.connection, modelStatement(query));
+          const nested = described.columns.some(isDocument);
+          const result = nested
+            ? await spoolDocuments(session.connection, described, path, onProgress)
+            : await spool(session, described, path);
+          onProgress(result.rows);
+          return result;
+        },
+      ),
     close: async () => {},
   };
 }

@@ -76,10 +76,9 @@ async function inPlace<T>(
   const timer = totalMs === null ? null : setTimeout(expire, totalMs);
   context.signal.addEventListener('abort', interrupt, { once: true });
   try {
-    for (const statement of [...place.setUp, ...confinement(place, limits.output)]) {
-      await connection.run(statement);
-      throwIfAborted(context.signal);
-    }
+    await setUp(connection, place.setUp);
+    throwIfAborted(context.signal);
+    for (const statement of confinement(place, limits.output)) await connection.run(statement);
     return await work({
       connection,
       rows: async (sql) => (await connection.runAndReadAll(sql)).getRowsJson() as (string | null)[][],
@@ -99,6 +98,20 @@ async function inPlace<T>(
     context.signal.removeEventListener('abort', interrupt);
     connection.closeSync();
     instance.closeSync();
+  }
+}
+
+/** What goes wrong here is about the data, not about a query. */
+async function setUp(connection: DuckDBConnection, statements: readonly string[]): Promise<void> {
+  for (const statement of statements) {
+    await connection.run(statement).catch((cause: unknown) => {
+      const failure = queryFailure(cause);
+      if (!(failure instanceof SluiceError) || failure.code !== 'query_invalid') throw cause;
+      throw new SluiceError('source_failed', `A file cannot be read. ${failure.message}`, {
+        fix: 'Open the file with another program; write it anew if that cannot read it either.',
+        cause,
+      });
+    });
   }
 }
 
