@@ -2,6 +2,7 @@ import type { DestinationRecord, RecordResult } from '../../kit/destination.ts';
 import { NotAdmitted } from '../../kit/destination.ts';
 import type { ApiClient, ApiSession } from '../../kit/http/api-client.ts';
 import type { Portion, Route } from '../../kit/http/route.ts';
+import { pause } from '../../kit/pause.ts';
 import {
   abortJob,
   closeJob,
@@ -157,16 +158,3 @@ const unknown: RecordResult = {
   code: 'request_stopped',
   message: 'The run was stopped while Salesforce worked on the job.',
 };
-
-function pause(ms: number, signal: AbortSignal): Promise<void> {
-  if (signal.aborted) return Promise.resolve();
-  return new Promise((resolve) => {
-    const done = (): void => {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', done);
-      resolve();
-    };
-    const timer = setTimeout(done, ms);
-    signal.addEventListener('abort', done, { once: true });
-  });
-}

@@ -1,0 +1,118 @@
+import type { DestinationRecord, RecordResult, WriterLimits } from '../../../kit/destination.ts';
+import { NotAdmitted } from '../../../kit/destination.ts';
+import type { ApiObject } from '../../../kit/http/api-object.ts';
+import { RequestFailed } from '../../../kit/http/request-failed.ts';
+import { delivered, type Route } from '../../../kit/http/route.ts';
+import { valueAtPath } from '../../../kit/http/value-at-path.ts';
+import { valueToJson } from '../../../kit/value-json.ts';
+import { body } from '../client.ts';
+import { settleJob } from '../import-job.ts';
+import { identifierText, profileFields, profileJson } from '../profile.ts';
+import { sendPointed } from '../send-pointed.ts';
+
+/** https://developers.klaviyo.com/en/reference/bulk_import_profiles (2026-11) */
+export const jobBatch = { rows: 10_000, bytes: 4_900_000, recordBytes: 100_000 };
+/** Below it each profile has a request of its own, whose answer comes at once: jobs may wait for minutes. */
+const jobRowsMin = 50;
+
+/** Profile imports: 75 in a second, 750 in a minute. https://developers.klaviyo.com/en/reference/create_or_update_profile (2026-11) */
+const limits: WriterLimits = {
+  batchRowsMax: jobBatch.rows,
+  concurrency: 4,
+  requests: [
+    { count: 75, perMs: 1_000 },
+    { count: 750, perMs: 60_000 },
+  ],
+};
+
+/** Profiles, created or updated by one of their identifiers. */
+export const profiles: ApiObject = {
+  id: 'profiles',
+  label: 'Profiles',
+  modes: ['upsert'],
+  deleteBehaviours: ['nothing', 'clear'],
+  openFields: true,
+  describe: () => Promise.resolve({ fields: profileFields }),
+  limits,
+  routes: ({ sync }) => {
+    const cleared = Object.fromEntries(
+      sync.mappings.filter(({ to }) => to !== sync.matchKey?.to).map(({ to }) => [to, null]),
+    );
+    const encode = (record: DestinationRecord): string =>
+      valueToJson(
+        record.operation === 'clear' ? profileJson(record, sync, cleared) : profileJson(record, sync),
+      );
+    const identity = (record: DestinationRecord): string => identifierText(record).toLowerCase();
+    const one: Route = {
+      name: 'one',
+      batch: { rows: 1, bytes: jobBatch.bytes, recordBytes: jobBatch.recordBytes },
+      encode,
+      request: ({ items }) => ({
+        method: 'POST',
+        path: '/api/profile-import',
+        body: body(`{"data":${items[0]}}`),
+      }),
+      read: (_, { records }) => records.map(() => delivered),
+    };
+    const request = (items: readonly string[]) => ({
+      method: 'POST' as const,
+      path: '/api/profile-bulk-import-jobs',
+      body: body(
+        `{"data":{"type":"profile-bulk-import-job","attributes":{"profiles":{"data":[${items.join(',')}]}}}}`,
+      ),
+    });
+    /** Jobs that were begun and whose end nobody has seen, with the places of their rows. */
+    const jobs = new Map<string, { id: string; places: number[]; results: (RecordResult | undefined)[] }>();
+    const job: Route = {
+      name: 'job',
+      batch: jobBatch,
+      identity,
+      encode,
+      request: ({ items }) => request(items),
+      read: () => [],
+      async send({ items, idempotencyKey }, session) {
+        let begun = jobs.get(idempotencyKey);
+        if (!begun) {
+          const results: (RecordResult | undefined)[] = items.map(() => undefined);
+          const taken = await sendPointed(session, items, request, results);
+          if (!taken) return results as RecordResult[];
+          begun = {
+            id: String(valueAtPath(taken.answer.body, 'data.id')),
+            places: taken.places,
+            results,
+          };
+          jobs.set(idempotencyKey, begun);
+        }
+        const { id, places, results } = begun;
+        const sent = places.map((place) => items[place] ?? '');
+        let answers: RecordResult[];
+        try {
+          answers = await settleJob(session, id, sent);
+          jobs.delete(idempotencyKey);
+        } catch (thrown) {
+          const result = whileItWorks(thrown);
+          answers = sent.map(() => result);
+        }
+        places.forEach((place, index) => {
+          results[place] = answers[index];
+        });
+        return results.slice() as RecordResult[];
+      },
+    };
+    return (_, batchRows) => (batchRows < jobRowsMin ? one : job);
+  },
+};
+
+/** Klaviyo goes on with a job that nobody asks for: its rows are in doubt until somebody does. Rethrows what is fatal. */
+function whileItWorks(thrown: unknown): RecordResult {
+  if (thrown instanceof NotAdmitted)
+    return {
+      status: 'uncertain',
+      code: 'request_stopped',
+      message: 'The run was stopped while Klaviyo worked.',
+    };
+  if (!(thrown instanceof RequestFailed) || thrown.failure.kind !== 'rows') throw thrown;
+  const { result } = thrown.failure;
+  if (result.status === 'retry') return { ...result, inDoubt: true };
+  return result;
+}
