@@ -111,6 +111,7 @@ export const procedureInputs: Record<string, Record<string, ProcedureCalls>> = {
     update: byId('modelId', { name: 'taken over' }),
     remove: byId('modelId'),
     preview: { reach: [({ foreign }) => ({ sourceId: foreign.sourceId, query })] },
+    estimate: { reach: [({ foreign }) => ({ sourceId: foreign.sourceId, query })] },
     inspectKey: { reach: [({ foreign }) => ({ sourceId: foreign.sourceId, query, column: 'id' })] },
     impact: byId('modelId', { query }),
   },

@@ -1,5 +1,6 @@
 import { CreateModel, InspectKey, ModelImpactInput, PreviewQuery, UpdateModel } from '@sluice/domain/model';
 import { createModel } from '@sluice/services/model/create-model';
+import { estimateQuery } from '@sluice/services/model/estimate-query';
 import { getModel } from '@sluice/services/model/get-model';
 import { inspectKey } from '@sluice/services/model/inspect-key';
 import { listModels } from '@sluice/services/model/list-models';
@@ -30,6 +31,11 @@ export const modelRouter = router({
     .input(PreviewQuery)
     .mutation(({ ctx, input, signal }) =>
       previewModel(ctx.services, ctx.actor, input, requestSignal(signal)),
+    ),
+  estimate: preview
+    .input(PreviewQuery)
+    .mutation(({ ctx, input, signal }) =>
+      estimateQuery(ctx.services, ctx.actor, input, requestSignal(signal)),
     ),
   inspectKey: preview
     .input(InspectKey)

@@ -19,6 +19,8 @@ export const limitRules = {
   check: { points: 30, seconds: 60, atOnce: 3 },
   /** Queries of previews, key inspections, dry runs and test rows of a workspace. */
   preview: { points: 60, seconds: 60, atOnce: 3 },
+  /** Estimates while a query is written: nothing runs at the source. */
+  estimate: { points: 240, seconds: 60, atOnce: 6 },
 } as const satisfies Record<string, { points: number; seconds: number; atOnce: number | null }>;
 
 export type LimitRule = keyof typeof limitRules;

@@ -14,6 +14,7 @@ import { useTRPC } from '#trpc/client.ts';
 import { ErrorCallout } from '#trpc/ErrorCallout.tsx';
 import { completionSchema, defaultSchema, selectFrom } from './completion-schema.ts';
 import { type ModelDraft, queryOf, sameQuery, suggestedKey } from './model-draft.ts';
+import { QueryCost } from './QueryCost.tsx';
 import { ResultGrid } from './ResultGrid.tsx';
 import { SchemaBrowser } from './SchemaBrowser.tsx';
 import type { Cancellable } from './use-cancellable.ts';
@@ -157,6 +158,7 @@ export function QueryEditor({
             )}
           </div>
         )}
+        {previewDisabled === null && <QueryCost sourceId={sourceId} query={query} />}
         {preview.running && (
           <p role="status" className="flex items-center gap-2 text-muted text-sm">
             <Spinner /> Running the query for its first 100 rows…
