@@ -50,7 +50,9 @@ export async function sendRequest(
   delivery: Pick<Delivery, 'signal' | 'idempotencyKey' | 'confirm'>,
 ): Promise<Sending> {
   const { context, options, recorder } = parts;
-  const request = withIdempotencyKey(rendered, records, delivery.idempotencyKey);
+  // Made once: the key is made of the bytes, and they are what is sent.
+  const body = rendered.body === null ? null : Buffer.from(rendered.body);
+  const request = withIdempotencyKey(rendered, body, records, delivery.idempotencyKey);
   const startedAt = new Date();
   const started = performance.now();
   const finish = (outcome: Parameters<ExchangeRecorder['record']>[1], verdict: Verdict): Sending => ({
@@ -62,7 +64,7 @@ export async function sendRequest(
       method: request.method,
       url: request.url,
       headers: request.headers,
-      ...(request.body !== null && { body: request.body }),
+      ...(body && { body }),
       timeoutMs: context.timeouts.requestMs,
       bodyBytesMax: 5 * 1024 * 1024,
       signal: delivery.signal,
@@ -88,15 +90,14 @@ export async function sendRequest(
  */
 function withIdempotencyKey(
   request: RenderedRequest,
+  body: Buffer | null,
   records: readonly DestinationRecord[],
   idempotencyKey: string,
 ): RenderedRequest {
   if (Object.keys(request.headers).some((name) => name.toLowerCase() === 'idempotency-key')) return request;
   const hash = createHash('sha256');
-  for (const part of [idempotencyKey, request.method, request.url, request.body ?? '']) {
-    hash.update(part).update('\0');
-  }
-  for (const { class: name, key } of records) hash.update(name).update('\0').update(key).update('\0');
+  for (const part of [idempotencyKey, request.method, request.url, body ?? '']) hash.update(part).update('\0');
+  hash.update(records.map(({ class: name, key }) => `${name}\0${key}\0`).join(''));
   const key = hash.digest('hex').slice(0, 40);
   return { ...request, headers: { ...request.headers, 'Idempotency-Key': key } };
 }
