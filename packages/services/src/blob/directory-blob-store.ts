@@ -1,17 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { access, copyFile, mkdir, open, readdir, rename, rm } from 'node:fs/promises';
 import { dirname, join, relative, sep } from 'node:path';
-import { SluiceError } from '@sluice/domain/error';
 import type { BlobStore } from '@sluice/engine/ports';
+import { blobMissing, checkedKey, isCode, storageError } from './blob-key.ts';
 
 /** Blobs as files below one directory. Safe for several processes that share it. */
 export function openDirectoryBlobStore(directory: string): BlobStore {
-  const pathOf = (key: string): string => {
-    if (!/^[\w.-]+(?:\/[\w.-]+)*$/.test(key) || key.split('/').some((part) => /^\.+$/.test(part))) {
-      throw new SluiceError('internal', 'A file of Sluice has an impossible name.', { cause: { key } });
-    }
-    return join(directory, key);
-  };
+  const pathOf = (key: string): string => join(directory, checkedKey(key));
 
   return {
     async put(key, localPath) {
@@ -30,7 +25,7 @@ export function openDirectoryBlobStore(directory: string): BlobStore {
       try {
         await access(path);
       } catch (cause) {
-        throw missing(key, cause);
+        throw blobMissing(key, cause);
       }
       return { path, release: async () => undefined };
     },
@@ -91,20 +86,4 @@ async function sync(path: string): Promise<void> {
   } finally {
     await handle.close();
   }
-}
-
-const isCode = (error: unknown, code: string): boolean =>
-  error instanceof Error && 'code' in error && error.code === code;
-
-function storageError(error: unknown): unknown {
-  if (!['ENOSPC', 'EDQUOT', 'EFBIG'].some((code) => isCode(error, code))) return error;
-  return new SluiceError('storage_full', 'There is no room left in the data directory.', { cause: error });
-}
-
-function missing(key: string, cause: unknown): SluiceError {
-  return key.startsWith('ledgers/')
-    ? new SluiceError('ledger_missing', 'The file with what the destination has acknowledged is gone.', {
-        cause,
-      })
-    : new SluiceError('plan_missing', 'The rows of this run are no longer kept.', { cause });
 }
