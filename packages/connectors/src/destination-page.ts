@@ -32,7 +32,8 @@ ${groups.join('\n\n')}
 ## Repetitions and answers
 
 ${list(repeats)} cannot tell a repeated request from a new one: what is sent again after a lost answer may arrive twice. All
-others are written by a key, or recognise a repetition by an id that Sluice derives from sync, row and values.
+others are written by a key, take a file in the place of the same file, or recognise a repetition by an id that Sluice derives
+from sync, row and values.
 ${counts.map(({ name, countsOnly }) => `\n${name} answers with counts alone: ${countsOnly}.\n`).join('')}
 ## What they are tested against
 
@@ -55,7 +56,8 @@ function table(definitions: readonly DestinationDefinition[]): string {
   return [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
 }
 
-function batchText({ rows, bytes, recordBytes }: ObjectSupport['batch']): string {
+function batchText({ rows, bytes, recordBytes, file }: ObjectSupport['batch']): string {
+  if (file) return 'a file';
   const parts = [`${rows.toLocaleString('en-US')} ${rows === 1 ? 'row' : 'rows'}`];
   if (bytes !== undefined) parts.push(sizeText(bytes));
   if (recordBytes !== undefined) parts.push(`${sizeText(recordBytes)} a row`);

@@ -1,3 +1,4 @@
+import { amazonS3Destination } from './destinations/amazon-s3/definition.ts';
 import { brazeDestination } from './destinations/braze/definition.ts';
 import { customerIoDestination } from './destinations/customer-io/definition.ts';
 import { httpRequestDestination } from './destinations/http-request/definition.ts';
@@ -43,6 +44,7 @@ export const destinationDefinitions: Readonly<Record<string, DestinationDefiniti
   klaviyoDestination,
   slackDestination,
   brazeDestination,
+  amazonS3Destination,
 ]);
 
 function bySlug<Definition extends { readonly slug: string }>(

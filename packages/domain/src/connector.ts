@@ -25,7 +25,13 @@ export interface ObjectSupport {
   readonly modes: readonly SyncModeId[];
   /** What records are found by, in words: `email, or any unique property`. */
   readonly matchKeys: string;
-  readonly batch: { readonly rows: number; readonly bytes?: number; readonly recordBytes?: number };
+  /** `file`: a whole file, however many rows it has. */
+  readonly batch: {
+    readonly rows: number;
+    readonly bytes?: number;
+    readonly recordBytes?: number;
+    readonly file?: true;
+  };
   /** The vendor's limits, in words with their source: `190 requests / 10 s`. */
   readonly limits: string;
   /** Of a destination that recognises some repetitions: not those of this object. */

@@ -10,6 +10,7 @@ import { sampleSpeech } from '../sources/sample/__tests__/speech.ts';
 import { snowflakeSpeech } from '../sources/snowflake/__tests__/speech.ts';
 import type { ApiCase } from './api-case.ts';
 import { apiCases } from './api-cases.ts';
+import { type ServerCase, serverCases } from './server-cases.ts';
 import type { SourceSpeech } from './source-speech.ts';
 
 /** Where the conformance suite finds real servers. */
@@ -137,12 +138,12 @@ export const sourceCases: Record<string, ConnectorCase> = {
   },
 };
 
-const ofApi = (slug: string, one: ApiCase): ConnectorCase => ({
+const ofApi = (slug: string, one: Omit<ServerCase, 'start'>): ConnectorCase => ({
   working: ({ vendors }) => one.working(vendors[slug] ?? ''),
   at: (_places, port) => one.working(`http://127.0.0.1:${port}`),
   wrongCredentials: ({ vendors }) => one.wrongCredentials(vendors[slug] ?? ''),
   sync: one.sync,
-  record: one.record,
+  ...(one.record && { record: one.record }),
 });
 
 const redisUrl = await findRedis();
@@ -175,7 +176,9 @@ if (mariadb) {
 }
 
 export const destinationCases: Record<string, ConnectorCase> = {
-  ...Object.fromEntries(Object.entries(apiCases).map(([slug, one]) => [slug, ofApi(slug, one)])),
+  ...Object.fromEntries(
+    Object.entries({ ...apiCases, ...serverCases }).map(([slug, one]) => [slug, ofApi(slug, one)]),
+  ),
   mysql: {
     ...mysqlCase,
     working: () => ({ ...mariadb, database: 'test', sslMode: 'disable' }),

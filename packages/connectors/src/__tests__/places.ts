@@ -10,6 +10,7 @@ import { startSnowflakeServer } from '@sluice/testing/warehouses/snowflake/serve
 import { createTestContext, type TestContext } from '../destinations/__tests__/destination-context.ts';
 import { apiCases } from './api-cases.ts';
 import { type Places, servicePorts } from './connector-cases.ts';
+import { serverCases } from './server-cases.ts';
 import { startSilentServer } from './silent-server.ts';
 
 export interface OpenPlaces {
@@ -44,7 +45,9 @@ export async function openPlaces(): Promise<OpenPlaces> {
     user: { email, publicKey, token: 'the token' },
   });
   const vendors = await Promise.all(
-    Object.entries(apiCases).map(async ([slug, one]) => [slug, await one.start()] as const),
+    Object.entries({ ...apiCases, ...serverCases }).map(
+      async ([slug, one]) => [slug, await one.start()] as const,
+    ),
   );
   const places: Places = {
     postgres: {

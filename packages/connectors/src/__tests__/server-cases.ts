@@ -1,0 +1,28 @@
+import { startS3Server } from '@sluice/testing/s3/s3-server';
+import type { ApiCase } from './api-case.ts';
+
+/** A destination that is asked at a server of its own, which is none of HTTP APIs. */
+export interface ServerCase extends Pick<ApiCase, 'working' | 'wrongCredentials' | 'sync'> {
+  readonly record?: ApiCase['record'];
+  start(): Promise<{ readonly url: string; readonly port: number; close(): Promise<void> }>;
+}
+
+const columns = ['id', 'name'].map((name) => ({ type: 'column' as const, from: name, to: name }));
+const files = { object: 'file', mode: 'insert', mappings: columns } as const;
+
+const s3 = {
+  bucket: 'acme',
+  region: 'us-east-1',
+  pathStyle: true,
+  accessKeyId: 'AKIASLUICETEST000001',
+  secretAccessKey: 'test/secret+key/of/forty/characters/00001',
+};
+
+export const serverCases: Record<string, ServerCase> = {
+  'amazon-s3': {
+    start: () => startS3Server(),
+    working: (url) => ({ ...s3, endpoint: url }),
+    wrongCredentials: (url) => ({ ...s3, endpoint: url, secretAccessKey: 'wrong' }),
+    sync: files,
+  },
+};
