@@ -119,6 +119,7 @@ function duckError(cause: unknown, rowBytesMax: number): SluiceError {
       `A row of the model is larger than ${rowBytesMax / mebibyte} MB.`,
       {
         cause,
+        details: { rowBytesMax },
         fix: 'Leave out or shorten the large column, or raise the memory for staging.',
       },
     );

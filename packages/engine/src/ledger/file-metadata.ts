@@ -28,6 +28,8 @@ export interface PlanMetadata {
   readonly ledgerRows: number;
   readonly carriesUnchanged: boolean;
   readonly twins?: boolean;
+  /** Whether there is the column `oversize`: the bytes of a row that is too long to be sent, without its long values. */
+  readonly cut?: boolean;
   /** Whether there is the column `held`: in doubt, and not sent before somebody says so. */
   readonly holds?: boolean;
   /** Rows that may have arrived are never sent again by the run itself. */

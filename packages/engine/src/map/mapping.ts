@@ -29,6 +29,7 @@ export function compileMappings(
   return (change) => {
     const operation = operations[change.class];
     if (operation === null) return rejected('not_sent', `The mode does not send ${change.class} rows.`);
+    if (change.oversize) return rejected('row_too_large', oversizeMessage(change.oversize));
     const matchValue = matchFrom === undefined ? null : change.row[matchFrom];
     if (matchFrom !== undefined) {
       if (matchValue === undefined) {
@@ -98,5 +99,8 @@ export function compileValue(mapping: Mapping, variables: RunVariables): (change
 /** What all such rows have in common is the first line, by which they are grouped. */
 const twinMessage = (column: string, key: string): string =>
   `Several rows of the model have this value of the match key "${column}"; none of them is sent, because either could win.\nAnother one has the primary key "${key}".`;
+
+const oversizeMessage = (bytes: number): string =>
+  `The row is longer than the memory for staging allows: leave out or shorten its large column.\nIt has ${bytes.toLocaleString('en-US')} bytes.`;
 
 const rejected = (code: string, message: string): MappingResult => ({ rejected: { code, message } });

@@ -1,5 +1,8 @@
 import { literal } from '../sql.ts';
 
+/** The fingerprint of a row of which not all values were read: no row has it. */
+export const unknownFingerprint = `unhex(md5('a row that is too long'))`;
+
 /**
  * SQL of the 128-bit fingerprint of a row. Each value is preceded by its length in bytes, and NULL has its own mark, so
  * that no two rows read alike: ('a','') and ('', NULL), or ('ab','c') and ('a','bc'). The names are part of it.

@@ -9,7 +9,7 @@ import { describePlan } from './plan-reader.ts';
 export interface PastRows {
   readonly metadata: PlanMetadata;
   /**
-   * SQL of the rows that the run was to send: the columns of its plan and `outcome`: `delivered`, `uncertain`, or
+   * SQL of the rows that the run was to send, without those whose values were not read: the columns of its plan and `outcome`: `delivered`, `uncertain`, or
    * `open` for rows that were rejected or not attempted.
    */
   readonly relation: string;
@@ -36,7 +36,7 @@ export async function openPastRows(duck: Duck, past: PastRun, path: string): Pro
     SELECT p.*, CASE WHEN e.uncertain THEN 'uncertain' WHEN e.seq IS NULL AND (${answered}) THEN 'delivered'
       ELSE 'open' END AS outcome, e.seq IS NOT NULL AS failed
     FROM read_parquet(${literal(path)}) p LEFT JOIN past_exceptions e ON e.seq = p.seq
-    WHERE p.sent AND p.class <> 'unchanged')`;
+    WHERE p.sent AND p.class <> 'unchanged' ${metadata.cut ? 'AND p.oversize IS NULL' : ''})`;
   return { metadata, relation };
 }
 

@@ -33,10 +33,11 @@ export async function planAllAlike(
       SELECT nextval('position')::INTEGER AS seq, p.class, ${sent} AS sent, false AS held, p.key, p.fp, false AS known,
         NULL::BLOB AS old_fp, NULL::VARCHAR AS old_doubt
         ${columnList(metadata.values.length, (index) => `p.v${index}`)}, ${bytesSql(values)} AS bytes
-        ${matchIndex < 0 ? '' : `, ${twinSql(configuration)} AS twin`}
+        ${matchIndex < 0 ? '' : `, ${twinSql(configuration)} AS twin`}${staged.cut ? ', p.oversize' : ''}
       FROM (SELECT *, '${className}' AS class FROM ${staged.whole()}) p
       ${matchIndex < 0 ? '' : `LEFT JOIN twins t ON t.value = p.v${matchIndex}`}
       WHERE p.key <> '' AND p.key NOT IN (SELECT key FROM duplicates) ${staged.filtered ? 'AND p.wanted' : ''}
+        ${staged.cut && !sent ? 'AND p.oversize IS NULL' : ''}
     ) TO ${literal(input.path)} (${planFileOptions(metadata)})`);
   const counts = noRunCounts();
   if (className === 'added') {

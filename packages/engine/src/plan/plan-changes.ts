@@ -59,6 +59,7 @@ export async function planChanges(
     ledgerRows: old.rows,
     carriesUnchanged,
     twins: matchIndex >= 0,
+    ...(staged.cut && { cut: true }),
     holds: true,
     holdsDoubts: configuration.doubt === 'hold',
     ...(asBefore && old.fingerprinted && { fingerprinted: old.fingerprinted }),
@@ -87,6 +88,7 @@ export async function planChanges(
   await skipSupersededRemovals(duck, { model, ledger, metadata, configuration });
   const wanted = `CASE class ${classOrder.map((name) => `WHEN '${name}' THEN ${operations[name] !== null}`).join(' ')}
     ELSE false END AND NOT superseded`;
+  if (staged.cut) await leaveCutRows(duck, model, wanted);
   const [planned] = await duck.rows('SELECT count(*)::INTEGER FROM diff');
   const buckets = bucketsFor(Number(planned?.[0]));
   // In a file: as a table it would take the memory that the rows need.
@@ -211,6 +213,13 @@ async function skipSupersededRemovals(
     DELETE FROM diff WHERE class = 'removed' AND NOT superseded AND key IN (
       SELECT gone.key FROM ${input.ledger} gone JOIN ${input.model} m ON m.v${inModel} = gone.k${inLedger}
       WHERE m.key <> '')`);
+}
+
+/** A row that is too long is planned only to be refused. Where it would not be sent, what is known of it stays. */
+async function leaveCutRows(duck: Duck, model: string, wanted: string): Promise<void> {
+  await duck.run(`
+    DELETE FROM diff WHERE NOT (${wanted})
+      AND key IN (SELECT key FROM ${model} WHERE oversize IS NOT NULL)`);
 }
 
 async function countPlan(duck: Duck, staged: StagedRows): Promise<RunCounts> {

@@ -31,11 +31,11 @@ export async function readPortions(
   where: string,
   limit?: number,
 ): Promise<Iterable<PlannedChange[]>> {
-  const { values, ledgerValues, holds, twins } = metadata;
+  const { values, ledgerValues, holds, twins, cut } = metadata;
   const rows = `FROM read_parquet(${literal(path)}) WHERE class <> 'unchanged' AND (${where})`;
   const portions = await duck.rows(`
     SELECT min(seq), max(seq), string_agg(json_array(
-      seq, class, key, known, sent, ${holds ? 'held' : 'false'}, ${twins ? 'twin' : 'NULL'}
+      seq, class, key, known, sent, ${holds ? 'held' : 'false'}, ${twins ? 'twin' : 'NULL'}, ${cut ? 'oversize' : 'NULL'}
       ${columnList(values.length, (index) => `v${index}`)}
       ${columnList(ledgerValues.length, (index) => `o${index}`)})::VARCHAR, ',')
     ${limit === undefined ? rows : `FROM (SELECT * ${rows} ORDER BY seq LIMIT ${limit})`}
@@ -91,19 +91,20 @@ type Cells = [
   sent: boolean,
   held: boolean,
   twin: string | null,
+  oversize: number | null,
   ...values: (string | null)[],
 ];
-const valuesFrom = 7;
+const valuesFrom = 8;
 
 function changeBuilder(metadata: PlanMetadata): (cells: Cells) => PlannedChange {
   const { primaryKey, values, ledgerValues } = metadata;
   const rowOf = rowBuilder(primaryKey, values, valuesFrom);
   const ledgerRowOf = rowBuilder(primaryKey, ledgerValues, valuesFrom + values.length);
   return (cells) => {
-    const [seq, className, key, known, sent, held, twin] = cells;
+    const [seq, className, key, known, sent, held, twin, oversize] = cells;
     const before = known ? ledgerRowOf(key, cells) : null;
     const row = className === 'removed' && before ? before : rowOf(key, cells);
-    return { seq, class: className, key, sent, held, row, ledgerValues: before, twin };
+    return { seq, class: className, key, sent, held, row, ledgerValues: before, twin, oversize };
   };
 }
 

@@ -17,4 +17,6 @@ export interface PlannedChange {
   readonly ledgerValues: Row | null;
   /** Key of another row of the model with the same match value: which of them would win is anybody's guess. */
   readonly twin?: string | null;
+  /** The row is too long to be sent: so many bytes, and its long values are not in `row`. */
+  readonly oversize?: number | null;
 }

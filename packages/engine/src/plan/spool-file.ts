@@ -2,18 +2,24 @@ import type { SpooledResult } from '@sluice/connectors/kit/source';
 import type { Duck } from '../duck.ts';
 import { literal } from '../sql.ts';
 
+/** The files of a spool, and what is in them. */
+export type SpoolFiles = Pick<SpooledResult, 'columns' | 'files'> & {
+  readonly path: string;
+  /** Each row has one more column: `oversize`, the bytes that a row had which is too long, and was cut. */
+  readonly cut?: boolean;
+};
+
 /**
  * SQL that reads a spool as text columns `c0…`, with rows of at most `duck.rowBytesMax`. Each file is read by one thread:
  * several in one file would have to guess where rows begin.
  */
-export function spoolSql(
-  duck: Pick<Duck, 'rowBytesMax'>,
-  spool: Pick<SpooledResult, 'columns' | 'files'> & { readonly path: string },
-): string {
+export function spoolSql(duck: Pick<Duck, 'rowBytesMax'>, spool: SpoolFiles): string {
+  // The comma before `oversize` does not count, nor does the end of the line.
+  const rowBytesMax = duck.rowBytesMax + (spool.cut ? 2 : 0);
   return `read_csv([${filesOf(spool).map(literal).join(', ')}], auto_detect=false, header=false, delim=',', quote='"', escape='"',
     nullstr='', allow_quoted_nulls=false, new_line='\\n', strict_mode=true, parallel=false,
-    max_line_size=${duck.rowBytesMax}, buffer_size=${2 * duck.rowBytesMax},
-    columns={${spool.columns.map((_, index) => `'c${index}': 'VARCHAR'`).join(', ')}})`;
+    max_line_size=${rowBytesMax}, buffer_size=${2 * rowBytesMax},
+    columns={${spool.columns.map((_, index) => `'c${index}': 'VARCHAR'`).join(', ')}${spool.cut ? `, 'oversize': 'BIGINT'` : ''}})`;
 }
 
 /** The files that a spool consists of. */

@@ -6,9 +6,10 @@ import { SluiceError } from '@sluice/domain/error';
 import type { RowFilter } from '@sluice/domain/row-filter';
 import type { Duck } from '../duck.ts';
 import { columnList, literal } from '../sql.ts';
+import { withLongRowsCut } from './cut-long-rows.ts';
 import { filterSql } from './filter-rows.ts';
-import { fingerprintSql } from './fingerprint.ts';
-import { spoolSql } from './spool-file.ts';
+import { fingerprintSql, unknownFingerprint } from './fingerprint.ts';
+import { type SpoolFiles, spoolSql } from './spool-file.ts';
 import type { UsedColumns } from './used-columns.ts';
 
 /**
@@ -25,6 +26,8 @@ export interface StagedRows {
   readonly whole: (keys?: string) => string;
   /** Whether there is `fp_before`: the fingerprint over the columns that the ledger's cover. */
   readonly fingerprintedBefore: boolean;
+  /** Whether there is `oversize`: the bytes of a row that is too long to be sent, and whose long values were not read. */
+  readonly cut: boolean;
   /** Whether there is `wanted`: the row fulfils the conditions of a backfill. */
   readonly filtered: boolean;
   readonly rows: number;
@@ -38,27 +41,47 @@ export interface StagedRows {
  * Reads a spool, fingerprints every row, and finds unusable keys. Throws `source_ended_early` unless exactly the
  * promised number of rows is there.
  */
-export async function stageRows(
+export function stageRows(
   duck: Duck,
   spool: SpooledResult & { readonly path: string },
   used: UsedColumns,
   workDirectory: string,
-  options: {
-    /** Names under the ledger's fingerprints; `null` where there are none. */
-    readonly before: readonly string[] | null;
-    readonly filter: RowFilter | null;
-    /** Column whose values say which record is meant; `null` where there is none. */
-    readonly matchColumn: string | null;
-  },
+  options: StageOptions,
+): Promise<StagedRows> {
+  return withLongRowsCut(duck, spool, (files) =>
+    stage(duck, { ...spool, ...files }, used, workDirectory, options),
+  );
+}
+
+interface StageOptions {
+  /** Names under the ledger's fingerprints; `null` where there are none. */
+  readonly before: readonly string[] | null;
+  readonly filter: RowFilter | null;
+  /** Column whose values say which record is meant; `null` where there is none. */
+  readonly matchColumn: string | null;
+}
+
+async function stage(
+  duck: Duck,
+  spool: SpooledResult & SpoolFiles,
+  used: UsedColumns,
+  workDirectory: string,
+  options: StageOptions,
 ): Promise<StagedRows> {
   const before = columnsBefore(spool.columns, used, options.before);
   const filter = options.filter && (await filterSql(duck, spool.columns, options.filter));
   const path = join(workDirectory, 'staged.parquet');
+  const { cut = false } = spool;
+  const ifWhole = (sql: string, otherwise: string): string =>
+    cut ? `CASE WHEN oversize IS NULL THEN ${sql} ELSE ${otherwise} END` : sql;
+  const print = (columns: Parameters<typeof fingerprintSql>[0]): string =>
+    ifWhole(fingerprintSql(columns), unknownFingerprint);
   // Rows are chosen before anything is computed of them.
   const whole = (keys?: string): string => `(
       SELECT c${used.key.index} AS key,
-        ${fingerprintSql(used.values.map(({ index, column }) => ({ name: column.name, sql: `c${index}` })))} AS fp
-        ${before === null ? '' : `, ${fingerprintSql(before)} AS fp_before`}${filter === null ? '' : `, ${filter} AS wanted`}
+        ${print(used.values.map(({ index, column }) => ({ name: column.name, sql: `c${index}` })))} AS fp
+        ${before === null ? '' : `, ${print(before)} AS fp_before`}${filter === null ? '' : `, ${ifWhole(filter, 'false')} AS wanted`}
+        ${cut ? ', oversize' : ''}
         ${columnList(used.values.length, (index) => `c${used.values[index]?.index} AS v${index}`)}
       FROM ${spoolSql(duck, spool)} s ${keys === undefined ? '' : `SEMI JOIN ${keys} k ON k.key = s.c${used.key.index}`})`;
   const match = used.values.findIndex(({ column }) => column.name === options.matchColumn);
@@ -66,7 +89,7 @@ export async function stageRows(
   const fingerprint = options.before === null ? 'NULL::BLOB AS fp' : 'fp';
   const rows = await duck.run(`
     COPY (
-      SELECT key, ${fingerprint}${before === null ? '' : ', fp_before'}${filter === null ? '' : ', wanted'}
+      SELECT key, ${fingerprint}${before === null ? '' : ', fp_before'}${filter === null ? '' : ', wanted'}${cut ? ', oversize' : ''}
         ${match < 0 ? '' : `, v${match}`}
       FROM ${whole()}
     ) TO ${literal(path)} (FORMAT parquet, ROW_GROUP_SIZE 20480, ROW_GROUP_SIZE_BYTES '16MB')`);
@@ -82,6 +105,7 @@ export async function stageRows(
     whole,
     fingerprintedBefore: before !== null,
     filtered: filter !== null,
+    cut,
     rows,
     ...unusable,
   };

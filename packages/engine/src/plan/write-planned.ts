@@ -51,7 +51,7 @@ export async function writePlanned(
   // Rows stream past the keys; DuckDB, which cannot know how many rows a CSV holds, may do it the other way round.
   await duck.run(`SET disabled_optimizers = 'join_order,build_side_probe_side'`);
   const model = await divide(duck, join(workDirectory, 'model'), buckets, {
-    columns: `m.key, ${input.fp} AS fp${values.map((value) => `, m.${value}`).join('')}`,
+    columns: `m.key, ${input.fp} AS fp${staged.cut ? ', m.oversize' : ''}${values.map((value) => `, m.${value}`).join('')}`,
     key: 'm.key',
     from: `${staged.whole(few ? 'positions' : undefined)} m`,
   });
@@ -73,7 +73,7 @@ export async function writePlanned(
           ${input.again ? 'NULL::BLOB' : 'l.fp'} AS old_fp, l.doubt AS old_doubt
           ${columnList(ledger.kept.length, (index) => `l.k${index} AS o${index}`)}
           ${values.map((value) => `, m.${value}`).join('')}, ${bytesSql(texts)} AS bytes
-          ${twins ? `, ${twinSql(input.configuration)} AS twin` : ''}
+          ${twins ? `, ${twinSql(input.configuration)} AS twin` : ''}${staged.cut ? ', m.oversize' : ''}
         FROM (SELECT * FROM positions WHERE bucket = ${bucket}) p
         LEFT JOIN ${model(bucket)} m ON m.key = p.key
         LEFT JOIN ${before(bucket)} l ON l.key = p.key

@@ -6,7 +6,8 @@ import { SluiceError } from '@sluice/domain/error';
 import type { Duck } from '../../duck.ts';
 import type { OpenLedger } from '../../ledger/open-ledger.ts';
 import { columnList, literal } from '../../sql.ts';
-import { fingerprintSql } from '../fingerprint.ts';
+import { withLongRowsCut } from '../cut-long-rows.ts';
+import { fingerprintSql, unknownFingerprint } from '../fingerprint.ts';
 import { filesOf, spoolSql } from '../spool-file.ts';
 import { examplesOfDuplicates, findUnusableKeys, type StagedRows } from '../stage-rows.ts';
 import type { UsedColumns } from '../used-columns.ts';
@@ -20,31 +21,34 @@ export interface StagedDifferences {
   readonly held: number;
 }
 
+/** What a planner sent. */
+interface Arrived {
+  readonly result: ComparedResult;
+  readonly path: string;
+  readonly used: UsedColumns;
+  readonly ledger: OpenLedger;
+  readonly workDirectory: string;
+}
+
 /**
  * Turns what a planner found different into what the comparison with the ledger works on: only rows that may have changed, and
  * only the part of the ledger that they meet. The file with the rows has `print` beside the other columns. Throws
  * `source_ended_early` unless exactly the promised lines are there.
  */
-export async function stageDifferences(
-  duck: Duck,
-  input: {
-    readonly result: ComparedResult;
-    readonly path: string;
-    readonly used: UsedColumns;
-    readonly ledger: OpenLedger;
-    readonly workDirectory: string;
-  },
-): Promise<StagedDifferences> {
+export async function stageDifferences(duck: Duck, input: Arrived): Promise<StagedDifferences> {
   const { result, used, ledger } = input;
-  const values = columnList(used.values.length, (index) => `v${index}`);
   const differences = join(input.workDirectory, 'differences.parquet');
-  const spool = spoolSql(duck, { path: input.path, columns: columnsOf(used) });
-  const lines = await duck.run(`
-    COPY (
-      SELECT c0 AS kind, c1::BIGINT AS number, c2 AS key, c3 AS print
-        ${columnList(used.values.length, (index) => `c${index + leading.length} AS v${index}`)}
-      FROM ${spool}
-    ) TO ${literal(differences)} (FORMAT parquet, ROW_GROUP_SIZE 20480, ROW_GROUP_SIZE_BYTES '16MB')`);
+  const spool = { path: input.path, columns: columnsOf(used) };
+  const [lines, cut] = await withLongRowsCut(duck, spool, async (files) => {
+    const written = await duck.run(`
+      COPY (
+        SELECT c0 AS kind, c1::BIGINT AS number, c2 AS key, c3 AS print${files.cut ? ', oversize' : ''}
+          ${columnList(used.values.length, (index) => `c${index + leading.length} AS v${index}`)}
+        FROM ${spoolSql(duck, files)}
+      ) TO ${literal(differences)} (FORMAT parquet, ROW_GROUP_SIZE 20480, ROW_GROUP_SIZE_BYTES '16MB')`);
+    return [written, files.cut === true] as const;
+  });
+  const values = columnList(used.values.length, (index) => `v${index}`);
   await rm(input.path, { force: true });
   const file = `read_parquet(${literal(differences)})`;
   const tally = await readTally(duck, file);
@@ -56,12 +60,12 @@ export async function stageDifferences(
     SELECT key, number::INTEGER AS rows FROM ${file} WHERE kind = 'twice'`);
   await takePart(duck, ledger, file);
   const path = join(input.workDirectory, 'staged.parquet');
-  const fingerprint = fingerprintOf(used, (index) => `v${index}`);
+  const fingerprint = fingerprintOf(used, (index) => `v${index}`, cut);
   await duck.run(`
     COPY (
-      SELECT key, ${fingerprint} AS fp, print ${values} FROM ${file} WHERE kind = 'row'
+      SELECT key, ${fingerprint} AS fp, print${cut ? ', oversize' : ''} ${values} FROM ${file} WHERE kind = 'row'
       UNION ALL
-      SELECT near.key, l.fp, NULL ${columnList(used.values.length, (index) => `near.v${index}`)}
+      SELECT near.key, l.fp, NULL${cut ? ', NULL' : ''} ${columnList(used.values.length, (index) => `near.v${index}`)}
       FROM (SELECT * FROM ${file} WHERE kind = 'near') near LEFT JOIN (SELECT key, fp FROM met) l ON l.key = near.key
     ) TO ${literal(path)} (FORMAT parquet, ROW_GROUP_SIZE 20480, ROW_GROUP_SIZE_BYTES '16MB')`);
   await rm(differences, { force: true });
@@ -71,6 +75,7 @@ export async function stageDifferences(
       whole: () => `read_parquet(${literal(path)})`,
       fingerprintedBefore: false,
       filtered: false,
+      cut,
       rows: tally.queried,
       nullKeys: tally.unkeyed ?? 0,
       duplicateKeys: tally.twice ?? 0,
@@ -85,25 +90,25 @@ export async function stageDifferences(
  * Turns every row of a model, with its print, into what the comparison with the ledger works on. Throws
  * `source_ended_early` unless exactly the promised lines are there.
  */
-export async function stageEveryRow(
-  duck: Duck,
-  input: Parameters<typeof stageDifferences>[1],
-): Promise<StagedDifferences> {
+export async function stageEveryRow(duck: Duck, input: Arrived): Promise<StagedDifferences> {
   const { result, used, ledger } = input;
   const path = join(input.workDirectory, 'staged.parquet');
   const spool = { path: input.path, columns: columnsOf(used), ...(result.files && { files: result.files }) };
   const cell = (index: number): string => `c${index + leading.length}`;
-  const rows = await duck.run(`
-    COPY (
-      SELECT c2 AS key, ${fingerprintOf(used, cell)} AS fp, c3 AS print
-        ${columnList(used.values.length, (index) => `${cell(index)} AS v${index}`)}
-      FROM ${spoolSql(duck, spool)}
-    ) TO ${literal(path)} (FORMAT parquet, ROW_GROUP_SIZE 20480, ROW_GROUP_SIZE_BYTES '16MB')`);
+  const [rows, cut] = await withLongRowsCut(duck, spool, async (files) => {
+    const written = await duck.run(`
+      COPY (
+        SELECT c2 AS key, ${fingerprintOf(used, cell, files.cut === true)} AS fp, c3 AS print${files.cut ? ', oversize' : ''}
+          ${columnList(used.values.length, (index) => `${cell(index)} AS v${index}`)}
+        FROM ${spoolSql(duck, files)}
+      ) TO ${literal(path)} (FORMAT parquet, ROW_GROUP_SIZE 20480, ROW_GROUP_SIZE_BYTES '16MB')`);
+    return [written, files.cut === true] as const;
+  });
   for (const file of filesOf(spool)) await rm(file, { force: true });
   if (rows !== result.rows) throw notWhole();
   const whole = () => `read_parquet(${literal(path)})`;
   const unusable = await findUnusableKeys(duck, path);
-  const staged = { path, whole, fingerprintedBefore: false, filtered: false, rows, ...unusable };
+  const staged = { path, whole, fingerprintedBefore: false, filtered: false, cut, rows, ...unusable };
   return { staged, ledger, held: ledger.rows };
 }
 
@@ -121,8 +126,12 @@ const columnsOf = (used: UsedColumns): Column[] =>
     nativeType: 'text',
   }));
 
-const fingerprintOf = (used: UsedColumns, cell: (index: number) => string): string =>
-  fingerprintSql(used.values.map(({ column }, index) => ({ name: column.name, sql: cell(index) })));
+function fingerprintOf(used: UsedColumns, cell: (index: number) => string, cut: boolean): string {
+  const sql = fingerprintSql(
+    used.values.map(({ column }, index) => ({ name: column.name, sql: cell(index) })),
+  );
+  return cut ? `CASE WHEN oversize IS NULL THEN ${sql} ELSE ${unknownFingerprint} END` : sql;
+}
 
 /** Columns of a planner's result before the values. */
 const leading = ['kind', 'number', 'key', 'print'];
