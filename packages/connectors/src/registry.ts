@@ -4,6 +4,7 @@ import { customerIoDestination } from './destinations/customer-io/definition.ts'
 import { httpRequestDestination } from './destinations/http-request/definition.ts';
 import { hubspotDestination } from './destinations/hubspot/definition.ts';
 import { klaviyoDestination } from './destinations/klaviyo/definition.ts';
+import { metaAudiencesDestination } from './destinations/meta-audiences/definition.ts';
 import { mysqlDestination } from './destinations/mysql/definition.ts';
 import { postgresqlDestination } from './destinations/postgresql/definition.ts';
 import { redisDestination } from './destinations/redis/definition.ts';
@@ -14,6 +15,7 @@ import { slackDestination } from './destinations/slack/definition.ts';
 import type { DestinationDefinition } from './kit/destination.ts';
 import type { SourceDefinition } from './kit/source.ts';
 import { bigquerySource } from './sources/bigquery/definition.ts';
+import { clickHouseSource } from './sources/clickhouse/definition.ts';
 import { filesSource } from './sources/files/definition.ts';
 import { mysqlSource } from './sources/mysql/definition.ts';
 import { postgresqlSource } from './sources/postgresql/definition.ts';
@@ -25,6 +27,7 @@ export const sourceDefinitions: Readonly<Record<string, SourceDefinition>> = byS
   postgresqlSource,
   snowflakeSource,
   bigquerySource,
+  clickHouseSource,
   mysqlSource,
   filesSource,
   sampleSource,
@@ -42,6 +45,7 @@ export const destinationDefinitions: Readonly<Record<string, DestinationDefiniti
   hubspotDestination,
   salesforceDestination,
   klaviyoDestination,
+  metaAudiencesDestination,
   slackDestination,
   brazeDestination,
   amazonS3Destination,

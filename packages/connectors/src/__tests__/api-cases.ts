@@ -2,6 +2,7 @@ import { brazeCase } from '../destinations/braze/__tests__/api-case.ts';
 import { customerIoCase } from '../destinations/customer-io/__tests__/api-case.ts';
 import { hubspotCase } from '../destinations/hubspot/__tests__/api-case.ts';
 import { klaviyoCase } from '../destinations/klaviyo/__tests__/api-case.ts';
+import { metaAudiencesCase } from '../destinations/meta-audiences/__tests__/api-case.ts';
 import { rudderstackCase } from '../destinations/rudderstack/__tests__/api-case.ts';
 import { salesforceCase } from '../destinations/salesforce/__tests__/api-case.ts';
 import { segmentCase } from '../destinations/segment/__tests__/api-case.ts';
@@ -16,6 +17,7 @@ export const apiCases: Readonly<Record<string, ApiCase>> = {
   hubspot: hubspotCase,
   salesforce: salesforceCase,
   klaviyo: klaviyoCase,
+  'meta-audiences': metaAudiencesCase,
   slack: slackCase,
   braze: brazeCase,
 };

@@ -4,6 +4,7 @@ import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import formats from 'ajv-formats';
 import type { ReceivedRequest } from '../http-server.ts';
 import { openApiOf } from './discovery-spec.ts';
+import { openApiOfMeta } from './meta-spec.ts';
 
 /** Where the vendors' own descriptions are kept: beside the repository, because they are not ours to ship. */
 const directory = join(import.meta.dirname, '../../../../../shared/vendor-specs');
@@ -24,13 +25,19 @@ export function openVendorSpec(name: string): VendorSpec | null {
   const path = join(directory, `${name}.json`);
   if (existsSync(path)) {
     const document: unknown = JSON.parse(readFileSync(path, 'utf8'));
-    const isDiscovery = Object.hasOwn(document as object, 'discoveryVersion');
-    return createVendorSpec(isDiscovery ? openApiOf(document) : (document as OpenApi));
+    return createVendorSpec(toOpenApi(document));
   }
   const absent = `No description of ${name} at ../shared/vendor-specs: requests to its fake are not judged by it.`;
   if (process.env.CI === 'true') throw new Error(absent);
   process.stderr.write(`${absent}\n`);
   return null;
+}
+
+/** Google and Meta describe their APIs in formats of their own. */
+function toOpenApi(document: unknown): OpenApi {
+  if (Object.hasOwn(document as object, 'discoveryVersion')) return openApiOf(document);
+  if (Object.hasOwn(document as object, 'enums')) return openApiOfMeta(document);
+  return document as OpenApi;
 }
 
 interface OpenApi {

@@ -34,6 +34,8 @@ export interface AnswerRules {
   readonly codes?: Readonly<Record<string, AnswerMeaning>>;
   /** Headers beside `Retry-After` that say when to go on after a refusal for the rate. */
   readonly resetHeaders?: readonly ResetHeader[];
+  /** How long a refusal asks to wait, in milliseconds, where it says so in a way of the vendor's own. */
+  readonly pauseMs?: (answer: ApiAnswer) => number | undefined;
   /** When a quota that is used up comes back, where the answer says that it is a quota and not the rate. */
   readonly quotaResetsAt?: (answer: ApiAnswer, now: Date) => Date | null;
 }

@@ -69,6 +69,7 @@ function pauseFailure(
   const now = new Date();
   const asked =
     retryAfterMs(answer.headers['retry-after'], now.getTime(), askedMaxMs) ??
+    rules.pauseMs?.(answer) ??
     (answer.status === 429
       ? resetPauseMs(answer.headers, rules.resetHeaders ?? [], now.getTime())
       : undefined);
