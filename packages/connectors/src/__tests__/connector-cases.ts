@@ -1,8 +1,11 @@
 import type { SyncConfigurationInput } from '@sluice/domain/sync';
 import { findMariadb, runOnMariadb } from '@sluice/testing/mariadb';
 import { findRedis } from '@sluice/testing/redis';
+import { realClickHouse } from '@sluice/testing/warehouses/clickhouse/real-server';
 import type { Configuration } from '../kit/source.ts';
 import { bigquerySpeech } from '../sources/bigquery/__tests__/speech.ts';
+import { ownSpeech } from '../sources/clickhouse/__tests__/own-speech.ts';
+import { clickHouseSpeech } from '../sources/clickhouse/__tests__/speech.ts';
 import { filesSpeech } from '../sources/files/__tests__/speech.ts';
 import { mysqlSpeech } from '../sources/mysql/__tests__/speech.ts';
 import { postgresqlSpeech } from '../sources/postgresql/__tests__/speech.ts';
@@ -18,6 +21,8 @@ export interface Places {
   readonly postgres: { port: number; database: string; user: string; password: string };
   readonly http: { url: string };
   /** Speaks the wire protocol of Snowflake's drivers; `READER` signs in with a token. */
+  /** Speaks ClickHouse's HTTP interface; `TEST_CLICKHOUSE_URL`: a real one, with the user `reader`. */
+  readonly clickhouse: { url: string; port: number; run(sql: string): Promise<unknown> };
   readonly snowflake: { url: string; run(sql: string): Promise<unknown> };
   /** Speaks BigQuery's REST API; `key` is a service account's that may sign in at an address. */
   readonly bigquery: { url: string; run(sql: string): Promise<unknown>; key(url: string): string };
@@ -87,6 +92,13 @@ const bigquery = (places: Places, apiUrl: string, email?: string) => ({
   apiUrl,
 });
 
+const clickHouse = (url: string, password = 'right') => ({
+  url,
+  database: 'default',
+  user: 'reader',
+  password,
+});
+
 export const sourceCases: Record<string, ConnectorCase> = {
   bigquery: {
     working: (places) => bigquery(places, places.bigquery.url),
@@ -119,6 +131,12 @@ export const sourceCases: Record<string, ConnectorCase> = {
         at: (port) => ({ ...mariadb, database: 'information_schema', sslMode: 'disable', port }),
       }),
     },
+  },
+  clickhouse: {
+    working: ({ clickhouse }) => clickHouse(clickhouse.url),
+    at: (_places, port) => clickHouse(`http://127.0.0.1:${port}`),
+    wrongCredentials: ({ clickhouse }) => clickHouse(clickhouse.url, 'wrong'),
+    speech: realClickHouse ? ownSpeech : clickHouseSpeech,
   },
   files: {
     working: () => ({ place: 'directory' }),

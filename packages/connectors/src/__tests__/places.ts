@@ -6,6 +6,8 @@ import { trustTestAuthority } from '@sluice/testing/certificates';
 import { startHttpServer } from '@sluice/testing/http-server';
 import { asOwner, createEmptyDatabase, testCluster } from '@sluice/testing/postgres';
 import { startBigQueryServer } from '@sluice/testing/warehouses/bigquery/server';
+import { realClickHouse } from '@sluice/testing/warehouses/clickhouse/real-server';
+import { startClickHouseServer } from '@sluice/testing/warehouses/clickhouse/server';
 import { startSnowflakeServer } from '@sluice/testing/warehouses/snowflake/server';
 import { createTestContext, type TestContext } from '../destinations/__tests__/destination-context.ts';
 import { apiCases } from './api-cases.ts';
@@ -33,6 +35,7 @@ export async function openPlaces(): Promise<OpenPlaces> {
   }));
   const silent = await startSilentServer();
   trustTestAuthority();
+  const clickhouse = await startClickHouseServer({ user: 'reader', password: 'right' });
   const snowflake = await startSnowflakeServer({
     account: 'acme-test',
     users: [{ name: 'READER', token: 'the token' }],
@@ -57,6 +60,11 @@ export async function openPlaces(): Promise<OpenPlaces> {
       password: decodeURIComponent(password),
     },
     http: { url: http.url },
+    clickhouse: {
+      url: realClickHouse?.origin ?? clickhouse.url,
+      port: Number(realClickHouse?.port ?? clickhouse.port),
+      run: clickhouse.run,
+    },
     snowflake: { url: snowflake.url, run: snowflake.run },
     bigquery: {
       url: bigquery.url,
@@ -79,6 +87,7 @@ export async function openPlaces(): Promise<OpenPlaces> {
       silent.port,
       places.closedPort,
       snowflake.port,
+      places.clickhouse.port,
       bigquery.port,
       ...servicePorts,
       ...vendors.map(([, { port }]) => port),
@@ -92,6 +101,7 @@ export async function openPlaces(): Promise<OpenPlaces> {
       silent.close();
       await http.close();
       await snowflake.close();
+      await clickhouse.close();
       await bigquery.close();
       for (const [, vendor] of vendors) await vendor.close();
       await context.close();
