@@ -23,6 +23,8 @@ const config: NextConfig = {
     '@aws-sdk/client-sts',
     '@aws-sdk/lib-storage',
     'hyparquet-writer',
+    '@platformatic/kafka',
+    'ssh2',
     'mysql2',
     'snowflake-sdk',
     '@google-cloud/bigquery',

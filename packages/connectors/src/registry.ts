@@ -11,6 +11,7 @@ import { redisDestination } from './destinations/redis/definition.ts';
 import { rudderstackDestination } from './destinations/rudderstack/definition.ts';
 import { salesforceDestination } from './destinations/salesforce/definition.ts';
 import { segmentDestination } from './destinations/segment/definition.ts';
+import { sftpDestination } from './destinations/sftp/definition.ts';
 import { slackDestination } from './destinations/slack/definition.ts';
 import type { DestinationDefinition } from './kit/destination.ts';
 import type { SourceDefinition } from './kit/source.ts';
@@ -51,6 +52,7 @@ export const destinationDefinitions: Readonly<Record<string, DestinationDefiniti
   amazonS3Destination,
 ]);
 
+  sftpDestination,
 function bySlug<Definition extends { readonly slug: string }>(
   definitions: readonly Definition[],
 ): Record<string, Definition> {

@@ -1,4 +1,5 @@
 import { startS3Server } from '@sluice/testing/s3/s3-server';
+import { sftpHostKey, startSftpServer } from '@sluice/testing/sftp/sftp-server';
 import type { ApiCase } from './api-case.ts';
 
 /** A destination that is asked at a server of its own, which is none of HTTP APIs. */
@@ -18,7 +19,22 @@ const s3 = {
   secretAccessKey: 'test/secret+key/of/forty/characters/00001',
 };
 
+const sftp = (url: string, password = 'open sesame') => ({
+  host: '127.0.0.1',
+  port: Number(url.split(':').at(-1)),
+  hostKey: sftpHostKey,
+  user: 'sluice',
+  password,
+  directory: 'out',
+});
+
 export const serverCases: Record<string, ServerCase> = {
+  sftp: {
+    start: () => startSftpServer(),
+    working: (url) => sftp(url),
+    wrongCredentials: (url) => sftp(url, 'wrong'),
+    sync: files,
+  },
   'amazon-s3': {
     start: () => startS3Server(),
     working: (url) => ({ ...s3, endpoint: url }),
