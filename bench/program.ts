@@ -42,7 +42,7 @@ export async function startProgram(
 }
 
 /** As a worker is started in production (`Dockerfile`, `docker-compose.yml`). */
-const workerFlags = ['--max-old-space-size=160', '--max-semi-space-size=4'];
+const workerFlags = ['--max-old-space-size=160', '--max-semi-space-size=4', '--no-parallel-scavenge'];
 const workerEnvironment = { MALLOC_ARENA_MAX: '2' };
 
 /** `BENCH_PROFILE=<directory>` leaves a CPU profile of every worker there. */

@@ -84,6 +84,6 @@ function partsOf(secret: string): string[] {
 
 /** `https://user:password@host` keeps neither. */
 const userInfo = (text: string): string =>
-  text.replace(/(\b[a-z][a-z0-9+.-]*:\/\/)[^\s/?#@"']+@/gi, `$1${mask}@`);
+  !text.includes('://') ? text : text.replace(/(\b[a-z][a-z0-9+.-]*:\/\/)[^\s/?#@"']+@/gi, `$1${mask}@`);
 
 const escapePattern = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');

@@ -51,6 +51,14 @@ export function openExchangeLog(options: {
     await options.blobs.put(key, path);
   };
 
+  /** Secrets are known in their JSON form too: mostly one look finds that there is none. */
+  const lineOf = (exchange: Exchange): string => {
+    const line = JSON.stringify(exchange);
+    return options.secrets.redact(line) === line
+      ? line
+      : JSON.stringify(options.secrets.redactDeep(exchange));
+  };
+
   const flush = (): Promise<void> => {
     clearTimeout(timer);
     timer = undefined;
@@ -68,9 +76,7 @@ export function openExchangeLog(options: {
   return {
     append(exchanges) {
       if (exchanges.length === 0) return null;
-      const text = exchanges
-        .map((exchange) => `${JSON.stringify(options.secrets.redactDeep(exchange))}\n`)
-        .join('');
+      const text = exchanges.map((exchange) => `${lineOf(exchange)}\n`).join('');
       const bytes = Buffer.from(text, 'utf8');
       const range = { key: keyOf(number), from: size, to: size + bytes.length };
       lines.push(bytes);

@@ -22,7 +22,8 @@ const heartbeatMs = 1_000;
 /** Only the newest progress counts: what comes while a write is going on replaces what waits. */
 export function createProgressWriter(ctx: ServiceContext, hold: RunHold): ProgressWriter {
   const meter = createPaceMeter();
-  let latest: { counts: RunCounts; ratio: number; message: string } | null = null;
+  /** `counts` as JSON: they go on counting, and most are never written. */
+  let latest: { counts: string; ratio: number; message: string } | null = null;
   let news = false;
   let timer: NodeJS.Timeout | undefined;
   let writing: Promise<void> | null = null;
@@ -38,7 +39,7 @@ export function createProgressWriter(ctx: ServiceContext, hold: RunHold): Progre
     await writeFenced(
       ctx,
       Prisma.sql`with ${fence(hold)}, shown as (
-        update runs set counts = ${JSON.stringify(counts)}::jsonb, completion_ratio = ${ratio}::float8,
+        update runs set counts = ${counts}::jsonb, completion_ratio = ${ratio}::float8,
           progress = ${message},
           pace = ${pace && JSON.stringify(pace)}::jsonb || jsonb_build_object('at', now())
         from fence where runs.id = fence.id
@@ -78,7 +79,7 @@ export function createProgressWriter(ctx: ServiceContext, hold: RunHold): Progre
   return {
     show(counts, completionRatio, message) {
       meter.note(counts, performance.now());
-      show({ counts: structuredClone(counts), ratio: clamp(completionRatio), message });
+      show({ counts: JSON.stringify(counts), ratio: clamp(completionRatio), message });
     },
     enter(stage) {
       meter.reset();

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { SluiceError } from '@sluice/domain/error';
 import type { Exchange } from '@sluice/domain/sync';
 import type { ConnectContext } from '../../kit/context.ts';
@@ -95,10 +95,10 @@ function withIdempotencyKey(
   idempotencyKey: string,
 ): RenderedRequest {
   if (Object.keys(request.headers).some((name) => name.toLowerCase() === 'idempotency-key')) return request;
-  const hash = createHash('sha256');
-  for (const part of [idempotencyKey, request.method, request.url, body ?? '']) hash.update(part).update('\0');
-  hash.update(records.map(({ class: name, key }) => `${name}\0${key}\0`).join(''));
-  const key = hash.digest('hex').slice(0, 40);
+  const rows = records.map(({ class: name, key }) => `${name}\0${key}\0`).join('');
+  const before = Buffer.from(`${idempotencyKey}\0${request.method}\0${request.url}\0`);
+  const content = Buffer.concat([before, body ?? Buffer.alloc(0), Buffer.from(`\0${rows}`)]);
+  const key = hash('sha256', content, 'hex').slice(0, 40);
   return { ...request, headers: { ...request.headers, 'Idempotency-Key': key } };
 }
 
@@ -110,8 +110,10 @@ function judge(
   pause: number | undefined,
 ): Verdict {
   const { status } = answer;
-  const words = recorder.redact(refusalWords(answer.body));
-  const said = words === '' ? `HTTP ${status}` : `HTTP ${status}: ${words}`;
+  const said = (): string => {
+    const words = recorder.redact(refusalWords(answer.body));
+    return words === '' ? `HTTP ${status}` : `HTTP ${status}: ${words}`;
+  };
   switch (meaning) {
     case 'delivered':
       if (answer.incomplete) {
@@ -126,14 +128,14 @@ function judge(
         ),
       };
     case 'rejected':
-      return { kind: 'refused', result: { status: 'rejected', code: `http_${status}`, message: said } };
+      return { kind: 'refused', result: { status: 'rejected', code: `http_${status}`, message: said() } };
     case 'retry':
       return {
         kind: 'all',
         result: {
           status: 'retry',
           code: `http_${status}`,
-          message: said,
+          message: said(),
           ...(pause !== undefined && { afterMs: pause }),
           // 503 is sent before the work; any other server error may come after it.
           ...(status >= 500 && status !== 503 && { inDoubt: true }),
@@ -153,16 +155,20 @@ function judge(
     case 'unauthenticated':
       return {
         kind: 'fatal',
-        error: new SluiceError('destination_auth', `The destination refused the credentials (${said}).`, {
+        error: new SluiceError('destination_auth', `The destination refused the credentials (${said()}).`, {
           fix: 'Check the Authorization header of the destination.',
         }),
       };
     case 'forbidden':
       return {
         kind: 'fatal',
-        error: new SluiceError('destination_permission', `The destination forbids this request (${said}).`, {
-          fix: 'Give the credentials of the destination the right to make this request, or name 403 under "rejected" if it speaks of single rows.',
-        }),
+        error: new SluiceError(
+          'destination_permission',
+          `The destination forbids this request (${said()}).`,
+          {
+            fix: 'Give the credentials of the destination the right to make this request, or name 403 under "rejected" if it speaks of single rows.',
+          },
+        ),
       };
   }
 }

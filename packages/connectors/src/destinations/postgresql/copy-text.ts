@@ -17,6 +17,12 @@ export function findTextProblem(text: string): string | null {
   return null;
 }
 
+/** Whether a text can be stored and goes into COPY as it is; what is not plain may be fine too. */
+export const isPlain = (text: string): boolean => !remarkable.test(text);
+
+/** What COPY escapes, NUL, and halves of surrogate pairs, which whole ones consist of too. */
+const remarkable = /[\0\\\t\n\r\ud800-\udfff]/;
+
 /** One field of COPY's text format. https://www.postgresql.org/docs/current/sql-copy.html#id-1.9.3.55.9.2 */
 export function copyField(text: string | null): string {
   if (text === null) return '\\N';

@@ -1,7 +1,7 @@
-import type { Row, Value } from '@sluice/domain/column';
+import type { Value } from '@sluice/domain/column';
 import type { Operation } from '@sluice/domain/sync-mode';
 import type { DestinationRecord, RecordResult } from '../../kit/destination.ts';
-import { copyField, findTextProblem, valueText } from './copy-text.ts';
+import { copyField, findTextProblem, isPlain, valueText } from './copy-text.ts';
 import { buildStatement, type Statement } from './statement.ts';
 import type { Table, TableColumn } from './table.ts';
 
@@ -41,41 +41,52 @@ export function stageBatch(
   results: (RecordResult | undefined)[],
 ): StagedGroup[] {
   const repeated = findRepeated(target, batch);
-  const groups = new Map<string, StagedGroup>();
-  batch.forEach((record, index) => {
+  const groups: NamedGroup[] = [];
+  let last: NamedGroup | undefined;
+  for (const [index, record] of batch.entries()) {
     const { operation, matchValue } = record;
     const found = operation !== 'create';
     if (found && matchValue === null) {
       results[index] = rejected('match_key_null', `The match value for "${target.match?.name}" is NULL.`);
-      return;
+      continue;
     }
-    if (target.match && repeated.has(matchText(target.match, matchValue)) && writes(operation)) {
-      results[index] = rejected('match_key_duplicate', duplicateMessage(target.match));
-      return;
+    if (repeated.size > 0 && target.match && writes(operation)) {
+      if (repeated.has(matchText(target.match, matchValue))) {
+        results[index] = rejected('match_key_duplicate', duplicateMessage(target.match));
+        continue;
+      }
     }
-    const names = writes(operation) ? fieldNames(target, record.fields) : [];
-    const key = `${operation}\0${names.join('\0')}`;
-    let group = groups.get(key);
-    if (!group) {
-      group = { target, operation, statement: statementOf(target, operation, names), rows: [] };
-      groups.set(key, group);
+    const names = writes(operation) ? Object.keys(record.fields) : [];
+    const same = (one: NamedGroup): boolean => one.group.operation === operation && equal(one.names, names);
+    // Nearly all records of a batch are alike.
+    if (!last || !same(last)) last = groups.find(same);
+    if (!last) {
+      const fields = target.match ? names.filter((name) => name !== target.match?.name) : names;
+      const statement = statementOf(target, operation, fields);
+      last = { names, group: { target, operation, statement, rows: [] } };
+      groups.push(last);
     }
-    const line = encode(group.statement.columns, target, record);
-    if (typeof line === 'string') group.rows.push({ index, line });
+    const { rows, statement } = last.group;
+    const line = encode(statement.columns, target, record);
+    if (typeof line === 'string') rows.push({ index, line });
     else results[index] = line;
-  });
-  return [...groups.values()];
+  }
+  return groups.map(({ group }) => group);
 }
+
+/** A group and the fields that its records have. */
+interface NamedGroup {
+  readonly names: readonly string[];
+  readonly group: StagedGroup;
+}
+
+const equal = (one: readonly string[], other: readonly string[]): boolean =>
+  one.length === other.length && one.every((name, index) => name === other[index]);
 
 export const duplicateMessage = (match: TableColumn): string =>
   `Several rows of the model have this match value for "${match.name}"; none of them is sent, because either could win.`;
 
 const writes = (operation: Operation): boolean => operation !== 'delete' && operation !== 'clear';
-
-function fieldNames({ match }: Target, fields: Row): string[] {
-  const names = Object.keys(fields);
-  return match ? names.filter((name) => name !== match.name) : names;
-}
 
 function statementOf(target: Target, operation: Operation, names: readonly string[]): Statement {
   const fields = names.map((name) => {
@@ -114,9 +125,14 @@ function encode(
   for (const column of columns) {
     const value = column === match ? record.matchValue : (record.fields[column.name] ?? null);
     const text = valueText(value, column);
-    const problem = text === null ? null : findTextProblem(text);
-    if (problem) return rejected('text_invalid', `${column.name} ${problem}.`);
-    line += `\t${copyField(text)}`;
+    if (text === null) line += '\t\\N';
+    else if (typeof value !== 'string' && typeof value !== 'object') line += `\t${text}`;
+    else if (isPlain(text)) line += `\t${text}`;
+    else {
+      const problem = findTextProblem(text);
+      if (problem) return rejected('text_invalid', `${column.name} ${problem}.`);
+      line += `\t${copyField(text)}`;
+    }
   }
   return line;
 }
