@@ -17,6 +17,7 @@ import type { DestinationDefinition } from './kit/destination.ts';
 import type { SourceDefinition } from './kit/source.ts';
 import { bigquerySource } from './sources/bigquery/definition.ts';
 import { clickHouseSource } from './sources/clickhouse/definition.ts';
+import { databricksSource } from './sources/databricks/definition.ts';
 import { filesSource } from './sources/files/definition.ts';
 import { mysqlSource } from './sources/mysql/definition.ts';
 import { postgresqlSource } from './sources/postgresql/definition.ts';
@@ -28,6 +29,7 @@ export const sourceDefinitions: Readonly<Record<string, SourceDefinition>> = byS
   postgresqlSource,
   snowflakeSource,
   bigquerySource,
+  databricksSource,
   clickHouseSource,
   mysqlSource,
   filesSource,

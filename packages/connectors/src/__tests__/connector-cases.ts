@@ -6,6 +6,7 @@ import type { Configuration } from '../kit/source.ts';
 import { bigquerySpeech } from '../sources/bigquery/__tests__/speech.ts';
 import { ownSpeech } from '../sources/clickhouse/__tests__/own-speech.ts';
 import { clickHouseSpeech } from '../sources/clickhouse/__tests__/speech.ts';
+import { databricksSpeech } from '../sources/databricks/__tests__/speech.ts';
 import { filesSpeech } from '../sources/files/__tests__/speech.ts';
 import { mysqlSpeech } from '../sources/mysql/__tests__/speech.ts';
 import { postgresqlSpeech } from '../sources/postgresql/__tests__/speech.ts';
@@ -26,6 +27,8 @@ export interface Places {
   readonly snowflake: { url: string; run(sql: string): Promise<unknown> };
   /** Speaks BigQuery's REST API; `key` is a service account's that may sign in at an address. */
   readonly bigquery: { url: string; run(sql: string): Promise<unknown>; key(url: string): string };
+  /** Speaks Databricks' Statement Execution API; a token called `the token` is taken. */
+  readonly databricks: { url: string; run(sql: string): Promise<unknown> };
   /** Address of the fake of each API destination, by slug. */
   readonly vendors: Readonly<Record<string, string>>;
   /** Takes connections and says nothing. */
@@ -83,6 +86,14 @@ const snowflake = (accountUrl: string, token = 'the token') => ({
   database: 'memory',
 });
 
+const databricks = (workspaceUrl: string, token = 'the token') => ({
+  workspaceUrl,
+  warehouse: 'abc123',
+  authentication: 'token',
+  token,
+  catalog: 'main',
+});
+
 const bigquery = (places: Places, apiUrl: string, email?: string) => ({
   project: 'acme-analytics',
   authentication: 'service_account',
@@ -100,6 +111,12 @@ const clickHouse = (url: string, password = 'right') => ({
 });
 
 export const sourceCases: Record<string, ConnectorCase> = {
+  databricks: {
+    working: (places) => databricks(places.databricks.url),
+    at: (_places, port) => databricks(`https://127.0.0.1:${port}`),
+    wrongCredentials: (places) => databricks(places.databricks.url, 'another token'),
+    speech: databricksSpeech,
+  },
   bigquery: {
     working: (places) => bigquery(places, places.bigquery.url),
     at: (places, port) => bigquery(places, `https://127.0.0.1:${port}`),

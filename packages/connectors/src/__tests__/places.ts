@@ -8,6 +8,7 @@ import { asOwner, createEmptyDatabase, testCluster } from '@sluice/testing/postg
 import { startBigQueryServer } from '@sluice/testing/warehouses/bigquery/server';
 import { realClickHouse } from '@sluice/testing/warehouses/clickhouse/real-server';
 import { startClickHouseServer } from '@sluice/testing/warehouses/clickhouse/server';
+import { startDatabricksServer } from '@sluice/testing/warehouses/databricks/server';
 import { startSnowflakeServer } from '@sluice/testing/warehouses/snowflake/server';
 import { createTestContext, type TestContext } from '../destinations/__tests__/destination-context.ts';
 import { apiCases } from './api-cases.ts';
@@ -47,6 +48,10 @@ export async function openPlaces(): Promise<OpenPlaces> {
     project: 'acme-analytics',
     user: { email, publicKey, token: 'the token' },
   });
+  const databricks = await startDatabricksServer({
+    warehouse: 'abc123',
+    principal: { id: 'reader', secret: 'the secret', token: 'the token' },
+  });
   const vendors = await Promise.all(
     Object.entries({ ...apiCases, ...serverCases }).map(
       async ([slug, one]) => [slug, await one.start()] as const,
@@ -76,6 +81,7 @@ export async function openPlaces(): Promise<OpenPlaces> {
           token_uri: `${at}/token`,
         }),
     },
+    databricks: { url: databricks.url, run: databricks.run },
     vendors: Object.fromEntries(vendors.map(([slug, vendor]) => [slug, vendor.url])),
     silentPort: silent.port,
     closedPort: 1,
@@ -89,6 +95,8 @@ export async function openPlaces(): Promise<OpenPlaces> {
       snowflake.port,
       places.clickhouse.port,
       bigquery.port,
+      databricks.port,
+      databricks.storagePort,
       ...servicePorts,
       ...vendors.map(([, { port }]) => port),
     ],
@@ -103,6 +111,7 @@ export async function openPlaces(): Promise<OpenPlaces> {
       await snowflake.close();
       await clickhouse.close();
       await bigquery.close();
+      await databricks.close();
       for (const [, vendor] of vendors) await vendor.close();
       await context.close();
       rmSync(sampleDirectory, { recursive: true });

@@ -53,6 +53,9 @@ export interface SqlEngine {
   readonly dialect: SqlDialect;
   /** Whether its sessions have `estimate`. */
   readonly estimates?: true;
-  /** Connects and signs in, for reading only where the server can enforce it. `signal` ends all of it. */
-  open(context: ConnectContext): Promise<SqlSession>;
+  /**
+   * Connects and signs in, for reading only where the server can enforce it. `signal` ends all of it. `alive` is to be called
+   * while a server is waited for that says that it will answer, such as one that is starting.
+   */
+  open(context: ConnectContext, alive: () => void): Promise<SqlSession>;
 }

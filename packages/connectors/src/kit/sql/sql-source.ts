@@ -67,19 +67,23 @@ async function inSession<T>(
   work: (on: { session: SqlSession; alive(): void }) => Promise<T>,
 ): Promise<T> {
   if (context.signal.aborted) throw abortError(context.signal);
-  const session = await engine.open(context);
+  let timer: NodeJS.Timeout | null = null;
+  const alive = () => {
+    timer?.refresh();
+  };
+  const session = await engine.open(context, alive);
   let late = false;
   const stop = () => {
     session.cancel().then(session.end, session.end);
   };
-  const timer = setTimeout(() => {
+  timer = setTimeout(() => {
     late = true;
     stop();
   }, silenceMs);
   context.signal.addEventListener('abort', stop, { once: true });
   if (context.signal.aborted) stop();
   try {
-    return await work({ session, alive: () => timer.refresh() });
+    return await work({ session, alive });
   } catch (thrown) {
     if (context.signal.aborted) throw abortError(context.signal);
     if (!late) throw thrown;

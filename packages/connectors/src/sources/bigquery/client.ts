@@ -1,8 +1,8 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import type { BigQuery } from '@google-cloud/bigquery';
 import { untilAborted } from '../../kit/aborted.ts';
 import type { ConnectContext, GrantedAccess } from '../../kit/context.ts';
 import { egressProxy } from '../../kit/egress-proxy.ts';
+import { pause } from '../../kit/pause.ts';
 import { bigqueryAccess } from './access.ts';
 import type { BigQuerySettings } from './configuration.ts';
 import { bigqueryError, isPassing } from './error.ts';
@@ -52,7 +52,7 @@ export function createBigQueryClient(settings: BigQuerySettings, context: Connec
         const pauseMs = isPassing(thrown) ? pausesMs[attempt] : undefined;
         if (pauseMs === undefined) throw bigqueryError(thrown, settings);
         attempt += 1;
-        await untilAborted(pause(pauseMs * (1 + Math.random() / 2)), signal);
+        await pause(pauseMs * (1 + Math.random() / 2), signal);
       }
     }
   };

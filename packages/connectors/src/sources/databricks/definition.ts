@@ -1,0 +1,23 @@
+import type { SourceDefinition } from '../../kit/source.ts';
+import { databricksCheckNames } from './check.ts';
+import { readDatabricksSettings } from './configuration.ts';
+import { databricksFields } from './fields.ts';
+import { databricksIcon } from './icon.ts';
+import { openDatabricksSource } from './open-connection.ts';
+
+/** Reads from a Databricks SQL warehouse: tables, views and SELECT statements. */
+export const databricksSource: SourceDefinition = {
+  slug: 'databricks',
+  name: 'Databricks',
+  category: 'warehouse',
+  description: 'Read tables, views and queries through a Databricks SQL warehouse.',
+  docsUrl: '/docs/sources/databricks',
+  icon: databricksIcon,
+  fields: databricksFields,
+  checks: databricksCheckNames,
+  capabilities: { introspect: true, cancel: true },
+  testedAgainst:
+    'a server that speaks the Statement Execution API, with results as Arrow behind links that end and DuckDB behind it',
+  assertConfiguration: readDatabricksSettings,
+  open: openDatabricksSource,
+};
