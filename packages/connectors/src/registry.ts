@@ -1,6 +1,7 @@
 import { amazonS3Destination } from './destinations/amazon-s3/definition.ts';
 import { brazeDestination } from './destinations/braze/definition.ts';
 import { customerIoDestination } from './destinations/customer-io/definition.ts';
+import { googleSheetsDestination } from './destinations/google-sheets/definition.ts';
 import { httpRequestDestination } from './destinations/http-request/definition.ts';
 import { hubspotDestination } from './destinations/hubspot/definition.ts';
 import { klaviyoDestination } from './destinations/klaviyo/definition.ts';
@@ -15,6 +16,7 @@ import { sftpDestination } from './destinations/sftp/definition.ts';
 import { slackDestination } from './destinations/slack/definition.ts';
 import type { DestinationDefinition } from './kit/destination.ts';
 import type { SourceDefinition } from './kit/source.ts';
+import { acmeDwSource } from './sources/acme-dw/definition.ts';
 import { bigquerySource } from './sources/bigquery/definition.ts';
 import { clickHouseSource } from './sources/clickhouse/definition.ts';
 import { databricksSource } from './sources/databricks/definition.ts';
@@ -33,6 +35,7 @@ export const sourceDefinitions: Readonly<Record<string, SourceDefinition>> = byS
   clickHouseSource,
   mysqlSource,
   filesSource,
+  acmeDwSource,
   sampleSource,
 ]);
 
@@ -49,12 +52,13 @@ export const destinationDefinitions: Readonly<Record<string, DestinationDefiniti
   salesforceDestination,
   klaviyoDestination,
   metaAudiencesDestination,
+  googleSheetsDestination,
   slackDestination,
   brazeDestination,
   amazonS3Destination,
+  sftpDestination,
 ]);
 
-  sftpDestination,
 function bySlug<Definition extends { readonly slug: string }>(
   definitions: readonly Definition[],
 ): Record<string, Definition> {

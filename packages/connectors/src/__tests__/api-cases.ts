@@ -1,5 +1,6 @@
 import { brazeCase } from '../destinations/braze/__tests__/api-case.ts';
 import { customerIoCase } from '../destinations/customer-io/__tests__/api-case.ts';
+import { googleSheetsCase } from '../destinations/google-sheets/__tests__/api-case.ts';
 import { hubspotCase } from '../destinations/hubspot/__tests__/api-case.ts';
 import { klaviyoCase } from '../destinations/klaviyo/__tests__/api-case.ts';
 import { metaAudiencesCase } from '../destinations/meta-audiences/__tests__/api-case.ts';
@@ -18,6 +19,7 @@ export const apiCases: Readonly<Record<string, ApiCase>> = {
   salesforce: salesforceCase,
   klaviyo: klaviyoCase,
   'meta-audiences': metaAudiencesCase,
+  'google-sheets': googleSheetsCase,
   slack: slackCase,
   braze: brazeCase,
 };

@@ -1,8 +1,14 @@
 /** A description of an API in Google's own format, as far as it is read here. */
 interface Discovery {
   readonly parameters: Record<string, Schema>;
-  readonly resources: Record<string, { readonly methods: Record<string, Method> }>;
+  readonly resources: Record<string, Resource>;
   readonly schemas: Record<string, Schema>;
+}
+
+/** Resources hold others: the values of a spreadsheet. */
+interface Resource {
+  readonly methods?: Record<string, Method>;
+  readonly resources?: Record<string, Resource>;
 }
 
 interface Method {
@@ -26,16 +32,20 @@ export function openApiOf(document: unknown): {
   const discovery = document as Discovery;
   const common = Object.keys(discovery.parameters).map((name) => ({ name, in: 'query' }));
   const paths: Record<string, Record<string, unknown>> = {};
-  for (const { methods } of Object.values(discovery.resources)) {
-    for (const method of Object.values(methods)) {
-      const path = `/${method.flatPath}`;
-      paths[path] ??= {};
-      paths[path][method.httpMethod.toLowerCase()] = operation(method, common);
-    }
+  for (const method of methodsOf(discovery.resources)) {
+    const path = `/${method.flatPath}`;
+    paths[path] ??= {};
+    paths[path][method.httpMethod.toLowerCase()] = operation(method, common);
   }
   const schemas = Object.entries(discovery.schemas).map(([name, schema]) => [name, jsonSchema(schema)]);
   return { openapi: '3.1.0', paths, components: { schemas: Object.fromEntries(schemas) } } as never;
 }
+
+const methodsOf = (resources: Record<string, Resource>): Method[] =>
+  Object.values(resources).flatMap((resource) => [
+    ...Object.values(resource.methods ?? {}),
+    ...methodsOf(resource.resources ?? {}),
+  ]);
 
 function operation(method: Method, common: readonly object[]): object {
   const own = Object.entries(method.parameters ?? {}).map(([name, { location, required }]) => ({

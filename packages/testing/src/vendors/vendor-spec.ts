@@ -12,7 +12,7 @@ const directory = join(import.meta.dirname, '../../../../../shared/vendor-specs'
 /** A vendor's own description of its API, as judge of the requests that we send and of the answers that a fake gives. */
 export interface VendorSpec {
   /** What the description objects to in a request; empty when it fits. `path` is below the API's base. */
-  judgeRequest(request: ReceivedRequest, path: string): string[];
+  judgeRequest(request: Pick<ReceivedRequest, 'method' | 'headers' | 'body'>, path: string): string[];
   /** The same for the JSON body of an answer; an operation or status without a schema objects to nothing. */
   judgeAnswer(method: string, path: string, status: number, body: unknown): string[];
 }
@@ -22,16 +22,23 @@ export interface VendorSpec {
  * with `CI=true` that is an error instead, so that nobody believes requests were judged which were not.
  */
 export function openVendorSpec(name: string): VendorSpec | null {
+  const known = opened.get(name);
+  if (known) return known;
   const path = join(directory, `${name}.json`);
   if (existsSync(path)) {
     const document: unknown = JSON.parse(readFileSync(path, 'utf8'));
-    return createVendorSpec(toOpenApi(document));
+    const spec = createVendorSpec(toOpenApi(document));
+    opened.set(name, spec);
+    return spec;
   }
   const absent = `No description of ${name} at ../shared/vendor-specs: requests to its fake are not judged by it.`;
   if (process.env.CI === 'true') throw new Error(absent);
   process.stderr.write(`${absent}\n`);
   return null;
 }
+
+/** Schemas are compiled when they are first needed, which takes a second for the largest. */
+const opened = new Map<string, VendorSpec>();
 
 /** Google and Meta describe their APIs in formats of their own. */
 function toOpenApi(document: unknown): OpenApi {

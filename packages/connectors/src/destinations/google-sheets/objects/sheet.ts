@@ -1,0 +1,214 @@
+import type { ConfigField } from '@sluice/domain/field';
+import type { SyncConfiguration } from '@sluice/domain/sync';
+import type { DestinationRecord, RecordResult, WriterLimits } from '../../../kit/destination.ts';
+import { type ApiObject, apiField } from '../../../kit/http/api-object.ts';
+import { delivered, type Route, RowRejected, rejected } from '../../../kit/http/route.ts';
+import { cellOf } from '../cell.ts';
+import {
+  appendChange,
+  type Cells,
+  type Change,
+  changeRequest,
+  deleteChanges,
+  headerChanges,
+  sendChanges,
+  updateChanges,
+} from '../change-sheet.ts';
+import { type Columns, placeColumns, readHeader } from '../columns.ts';
+import { cellText, type Place, placeId, readTab, type Send, type Tab } from '../place.ts';
+import { readKeys } from '../row-keys.ts';
+
+/** https://developers.google.com/sheets/api/limits (2026-11): 2 MB advised, 60 requests / min for each user, reads and writes apart. */
+export const batch = { rows: 5_000, bytes: 2_000_000 };
+const limits: WriterLimits = {
+  batchRowsMax: batch.rows,
+  // Rows move when others are deleted: one writer at a time.
+  concurrency: 1,
+  sharedConcurrency: 1,
+  requests: [{ count: 60, perMs: 60_000 }],
+};
+
+const options: readonly ConfigField[] = [
+  {
+    name: 'numbers',
+    label: 'Write text that is a number as one',
+    kind: 'checkbox',
+    help: 'For decimals, which arrive as text. Leading zeros and more than 15 digits stay text.',
+    secret: false,
+    required: false,
+    default: false,
+  },
+];
+
+/** The columns that a sync writes, the key first. */
+export const namesOf = ({ mappings, matchKey }: SyncConfiguration): string[] => [
+  ...new Set([...(matchKey ? [matchKey.to] : []), ...mappings.map(({ to }) => to)]),
+];
+
+/** The cells of a record; fields that it does not have are left alone. */
+export function cellsOf(record: DestinationRecord, sync: SyncConfiguration): Cells {
+  const numbers = sync.options.numbers === true;
+  const key = sync.matchKey?.to;
+  const cells: Record<string, Cells[string]> = {};
+  if (key !== undefined && record.matchValue !== null) cells[key] = cellOf(key, record.matchValue, numbers);
+  for (const name in record.fields) cells[name] = cellOf(name, record.fields[name] ?? null, numbers);
+  return cells;
+}
+
+/** One tab of a spreadsheet: a table whose first row names its columns. */
+export const sheet = (place: Place, label: string): ApiObject => ({
+  id: placeId(place),
+  label,
+  modes: ['all', 'upsert', 'update', 'mirror', 'insert'],
+  deleteBehaviours: ['nothing', 'clear', 'delete'],
+  openFields: true,
+  async describe(client) {
+    const send: Send = (request) => client.read(request);
+    const header = await readHeader(send, await readTab(send, place));
+    const names = [...new Set(header.filter((text) => text !== ''))];
+    return { fields: names.map((name) => apiField(name, name, 'string', { matchable: true })), options };
+  },
+  validate(sync): Record<string, string> {
+    const names = namesOf(sync);
+    const bad = names.find((name) => name.trim() !== name || name.length > 1_000);
+    return {
+      ...(names.length === 0 && { mappings: 'Map at least one column.' }),
+      ...(bad !== undefined && { mappings: `"${bad.slice(0, 60)}" cannot be the header of a column.` }),
+    };
+  },
+  limits,
+  async routes({ client, sync }) {
+    // A sheet that is gone is said before anything is sent.
+    await readTab((request) => client.read(request), place);
+    const names = namesOf(sync);
+    const key = sync.matchKey?.to ?? null;
+    let columns: Columns | null = null;
+
+    const open = async (send: Send): Promise<{ tab: Tab; columns: Columns }> => {
+      const tab = await readTab(send, place);
+      columns ??= placeColumns(await readHeader(send, tab), names, key);
+      return { tab, columns };
+    };
+    const textOf = ({ matchValue }: DestinationRecord): string => cellText(matchValue);
+    const encode = (record: DestinationRecord): string => {
+      if (key !== null && textOf(record) === '')
+        throw new RowRejected('match_value_missing', `The row has no value for "${key}".`);
+      return JSON.stringify(cellsOf(record, sync));
+    };
+
+    const append: Route = {
+      name: 'append',
+      batch,
+      encode: (record) => JSON.stringify(cellsOf(record, sync)),
+      request: ({ items }) => changeRequest(place.spreadsheetId, [preview('appendCells', items)]),
+      read: () => [],
+      async send({ items }, session) {
+        const opened = await open(session.send);
+        const rows = items.map((item) => JSON.parse(item) as Cells);
+        await sendChanges(session.send, place.spreadsheetId, [
+          ...headerChanges(opened.tab, opened.columns),
+          appendChange(place.sheetId, rows, opened.columns),
+        ]);
+        columns = settled(opened.columns);
+        return items.map(() => delivered);
+      },
+    };
+
+    const keyed = (operation: 'upsert' | 'update' | 'clear' | 'delete'): Route => ({
+      name: operation,
+      batch,
+      identity: textOf,
+      encode,
+      request: ({ items }) =>
+        changeRequest(place.spreadsheetId, [
+          preview(operation === 'delete' ? 'deleteDimension' : 'updateCells', items),
+        ]),
+      read: () => [],
+      async send({ items, records }, session) {
+        let { tab, columns: found } = await open(session.send);
+        let keys = await readKeys(session.send, tab, found.at.get(key ?? '') ?? 0);
+        if (found.missing.length === 0 && keys.header !== key) {
+          // Somebody moved columns since the last batch.
+          columns = null;
+          ({ tab, columns: found } = await open(session.send));
+          keys = await readKeys(session.send, tab, found.at.get(key ?? '') ?? 0);
+        }
+        const work = planRows(operation, { records, items, rows: keys.rows });
+        const changes: Change[] = [
+          ...work.updates.flatMap(({ index, cells }) => updateChanges(place.sheetId, index, cells, found)),
+          ...(work.appends.length > 0 ? [appendChange(place.sheetId, work.appends, found)] : []),
+          ...deleteChanges(place.sheetId, work.deletes),
+        ];
+        if (changes.length > 0) {
+          await sendChanges(session.send, place.spreadsheetId, [...headerChanges(tab, found), ...changes]);
+          columns = settled(found);
+        }
+        return work.results;
+      },
+    });
+
+    /** What becomes of each record, and of which row. */
+    function planRows(
+      operation: 'upsert' | 'update' | 'clear' | 'delete',
+      { records, items, rows }: PlanParts,
+    ): RowWork {
+      const work: RowWork = { updates: [], appends: [], deletes: [], results: [] };
+      for (const [place, record] of records.entries()) {
+        const text = textOf(record);
+        const at = rows.get(text) ?? [];
+        const [index] = at;
+        const cells = JSON.parse(items[place] ?? '{}') as Cells;
+        work.results.push(delivered);
+        if (at.length > 1) work.results[place] = ambiguous(text, at);
+        else if (index === undefined) {
+          if (operation === 'upsert') work.appends.push(cells);
+          if (operation === 'update') work.results[place] = notFound(text);
+        } else if (operation === 'delete') work.deletes.push(index);
+        else if (operation === 'clear') work.updates.push({ index, cells: emptied });
+        else work.updates.push({ index, cells });
+      }
+      return work;
+    }
+    const emptied: Cells = Object.fromEntries(names.filter((name) => name !== key).map((name) => [name, {}]));
+    const ambiguous = (text: string, at: readonly number[]): RecordResult =>
+      rejected(
+        'match_ambiguous',
+        `Rows ${at
+          .slice(0, 5)
+          .map((index) => index + 1)
+          .join(', ')} of the sheet all have ${key} "${text.slice(0, 200)}".`,
+      );
+    const notFound = (text: string): RecordResult =>
+      rejected('record_not_found', `No row of the sheet has ${key} "${text.slice(0, 200)}".`);
+
+    const routes = {
+      upsert: keyed('upsert'),
+      update: keyed('update'),
+      clear: keyed('clear'),
+      delete: keyed('delete'),
+    };
+    return ({ operation }) =>
+      operation in routes && key !== null ? routes[operation as keyof typeof routes] : append;
+  },
+});
+
+interface PlanParts {
+  readonly records: readonly DestinationRecord[];
+  readonly items: readonly string[];
+  readonly rows: ReadonlyMap<string, readonly number[]>;
+}
+
+interface RowWork {
+  readonly updates: { index: number; cells: Cells }[];
+  readonly appends: Cells[];
+  readonly deletes: number[];
+  readonly results: RecordResult[];
+}
+
+/** The headers have been written. */
+const settled = (columns: Columns): Columns => ({ ...columns, missing: [] });
+
+/** A change before anybody knows where its rows stand. */
+const preview = (name: string, items: readonly string[]): Change => ({
+  [name]: { rows: items.map((item) => ({ cells: JSON.parse(item) as Cells })) },
+});
