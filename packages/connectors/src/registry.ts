@@ -16,7 +16,6 @@ import { sftpDestination } from './destinations/sftp/definition.ts';
 import { slackDestination } from './destinations/slack/definition.ts';
 import type { DestinationDefinition } from './kit/destination.ts';
 import type { SourceDefinition } from './kit/source.ts';
-import { acmeDwSource } from './sources/acme-dw/definition.ts';
 import { bigquerySource } from './sources/bigquery/definition.ts';
 import { clickHouseSource } from './sources/clickhouse/definition.ts';
 import { databricksSource } from './sources/databricks/definition.ts';
@@ -35,7 +34,6 @@ export const sourceDefinitions: Readonly<Record<string, SourceDefinition>> = byS
   clickHouseSource,
   mysqlSource,
   filesSource,
-  acmeDwSource,
   sampleSource,
 ]);
 

@@ -2,6 +2,7 @@ import type { SyncConfigurationInput } from '@sluice/domain/sync';
 import { findMariadb, runOnMariadb } from '@sluice/testing/mariadb';
 import { findRedis } from '@sluice/testing/redis';
 import { realClickHouse } from '@sluice/testing/warehouses/clickhouse/real-server';
+import { exampleSourceCase } from '../examples/source/__tests__/source-case.ts';
 import type { Configuration } from '../kit/source.ts';
 import { bigquerySpeech } from '../sources/bigquery/__tests__/speech.ts';
 import { ownSpeech } from '../sources/clickhouse/__tests__/own-speech.ts';
@@ -15,6 +16,8 @@ import { snowflakeSpeech } from '../sources/snowflake/__tests__/speech.ts';
 import type { ApiCase } from './api-case.ts';
 import { apiCases } from './api-cases.ts';
 import { type ServerCase, serverCases } from './server-cases.ts';
+import type { SourceCase } from './source-case.ts';
+import { sourceServerCases } from './source-server-cases.ts';
 import type { SourceSpeech } from './source-speech.ts';
 
 /** Where the conformance suite finds real servers. */
@@ -29,6 +32,8 @@ export interface Places {
   readonly bigquery: { url: string; run(sql: string): Promise<unknown>; key(url: string): string };
   /** Speaks Databricks' Statement Execution API; a token called `the token` is taken. */
   readonly databricks: { url: string; run(sql: string): Promise<unknown> };
+  /** Address of the server of each source that brings one (`source-server-cases.ts`), by slug. */
+  readonly sources: Readonly<Record<string, string>>;
   /** Address of the fake of each API destination, by slug. */
   readonly vendors: Readonly<Record<string, string>>;
   /** Takes connections and says nothing. */
@@ -110,7 +115,19 @@ const clickHouse = (url: string, password = 'right') => ({
   password,
 });
 
+const ofServer = (slug: string, one: SourceCase): ConnectorCase => ({
+  working: ({ sources }) => one.working(sources[slug] ?? ''),
+  at: (_places, port) => one.working(`http://127.0.0.1:${port}`),
+  wrongCredentials: ({ sources }) => one.wrongCredentials(sources[slug] ?? ''),
+  speech: one.speech,
+});
+
+const brought = Object.entries(sourceServerCases).map(([slug, one]) => [slug, ofServer(slug, one)] as const);
+/** The example, from which new sources are made; it is in no registry. */
+export const exampleCase = ofServer('example', exampleSourceCase);
+
 export const sourceCases: Record<string, ConnectorCase> = {
+  ...Object.fromEntries(brought.filter(([slug]) => slug !== 'example')),
   databricks: {
     working: (places) => databricks(places.databricks.url),
     at: (_places, port) => databricks(`https://127.0.0.1:${port}`),

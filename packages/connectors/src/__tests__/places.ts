@@ -15,6 +15,7 @@ import { apiCases } from './api-cases.ts';
 import { type Places, servicePorts } from './connector-cases.ts';
 import { serverCases } from './server-cases.ts';
 import { startSilentServer } from './silent-server.ts';
+import { sourceServerCases } from './source-server-cases.ts';
 
 export interface OpenPlaces {
   readonly places: Places;
@@ -57,6 +58,9 @@ export async function openPlaces(): Promise<OpenPlaces> {
       async ([slug, one]) => [slug, await one.start()] as const,
     ),
   );
+  const sources = await Promise.all(
+    Object.entries(sourceServerCases).map(async ([slug, one]) => [slug, await one.start()] as const),
+  );
   const places: Places = {
     postgres: {
       port: (await testCluster()).port,
@@ -82,6 +86,7 @@ export async function openPlaces(): Promise<OpenPlaces> {
         }),
     },
     databricks: { url: databricks.url, run: databricks.run },
+    sources: Object.fromEntries(sources.map(([slug, server]) => [slug, server.url])),
     vendors: Object.fromEntries(vendors.map(([slug, vendor]) => [slug, vendor.url])),
     silentPort: silent.port,
     closedPort: 1,
@@ -98,6 +103,7 @@ export async function openPlaces(): Promise<OpenPlaces> {
       databricks.port,
       databricks.storagePort,
       ...servicePorts,
+      ...sources.map(([, { port }]) => port),
       ...vendors.map(([, { port }]) => port),
     ],
     { sampleDirectory, filesDirectory, timeouts: { connectMs: 2_000, requestMs: 5_000 } },
@@ -112,6 +118,7 @@ export async function openPlaces(): Promise<OpenPlaces> {
       await clickhouse.close();
       await bigquery.close();
       await databricks.close();
+      for (const [, server] of sources) await server.close();
       for (const [, vendor] of vendors) await vendor.close();
       await context.close();
       rmSync(sampleDirectory, { recursive: true });

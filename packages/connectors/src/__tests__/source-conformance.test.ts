@@ -2,11 +2,12 @@ import type { Column } from '@sluice/domain/column';
 import { startTcpProxy } from '@sluice/testing/tcp-proxy';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createTestContext, type TestContext } from '../destinations/__tests__/destination-context.ts';
+import { exampleSource } from '../examples/source/definition.ts';
 import type { ConnectContext } from '../kit/context.ts';
 import type { SourceConnection } from '../kit/source.ts';
 import { sourceDefinitions } from '../registry.ts';
 import { type Spooled, spooledRows, sql } from '../sources/__tests__/spooled-rows.ts';
-import { type ConnectorCase, type Places, sourceCases } from './connector-cases.ts';
+import { type ConnectorCase, exampleCase, type Places, sourceCases } from './connector-cases.ts';
 import { type OpenPlaces, openPlaces } from './places.ts';
 import { columnNames, type ValueQuestion, valueQuestions } from './source-questions.ts';
 import type { Answer, Literal } from './source-speech.ts';
@@ -22,8 +23,14 @@ beforeAll(async () => {
 afterAll(() => open.close());
 
 const kinds = [...new Set(valueQuestions.map(({ literal }) => literal.kind))];
-const asked = Object.entries(sourceDefinitions).flatMap(([slug, definition]) => {
-  const one = sourceCases[slug];
+const asked = [
+  ...Object.entries(sourceDefinitions).map(([slug, definition]) => ({
+    slug,
+    definition,
+    one: sourceCases[slug],
+  })),
+  { slug: 'example', definition: exampleSource, one: exampleCase },
+].flatMap(({ slug, definition, one }) => {
   return one?.speech && one.absent === undefined ? [{ slug, definition, one, speech: one.speech }] : [];
 });
 

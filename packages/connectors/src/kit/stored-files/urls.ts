@@ -1,12 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { basename, join } from 'node:path';
-import type { Readable } from 'node:stream';
 import { SluiceError } from '@sluice/domain/error';
-import { Agent, request } from 'undici';
 import { abortError } from '../aborted.ts';
 import type { ConnectContext } from '../context.ts';
-import { createDial } from '../egress-dial.ts';
 import { EgressFailure } from '../egress-failure.ts';
+import { type GuardedStream, openGuardedStream } from '../http/guarded-stream.ts';
 import type { StoredFile } from './stored-files.ts';
 import { writeBytes } from './write-bytes.ts';
 
@@ -29,21 +27,20 @@ async function download(
   folder: string,
   context: ConnectContext,
 ): Promise<string> {
-  const agent = new Agent({
-    connect: createDial(context.egress.resolve, context.timeouts.connectMs, undefined),
-    headersTimeout: context.timeouts.requestMs,
-    bodyTimeout: context.timeouts.requestMs,
-  });
+  let stream: GuardedStream | null = null;
   try {
-    const response = await request(url, {
-      dispatcher: agent,
-      headers: { ...(authorization !== null && { authorization }), 'accept-encoding': 'identity' },
+    const response = await openGuardedStream(context, {
+      method: 'GET',
+      url,
+      headers: { ...(authorization !== null && { authorization }) },
+      silenceMs: context.timeouts.requestMs,
       signal: context.signal,
     });
-    if (response.statusCode !== 200) throw refusal(url, response.statusCode);
+    stream = response;
+    if (response.status !== 200) throw refusal(url, response.status);
     const path = join(folder, `${randomUUID()}-${basename(url.pathname).replaceAll(/[^\w.-]/g, '_')}`);
     const length = Number(response.headers['content-length'] ?? Number.NaN);
-    const written = await writeBytes(response.body as Readable, path);
+    const written = await writeBytes(response.body, path);
     if (Number.isFinite(length) && written !== length) {
       throw new SluiceError('source_ended_early', `${url.host} sent ${written} of ${length} bytes.`);
     }
@@ -57,7 +54,7 @@ async function download(
       cause: thrown,
     });
   } finally {
-    await agent.destroy();
+    await (stream as GuardedStream | null)?.close();
   }
 }
 
