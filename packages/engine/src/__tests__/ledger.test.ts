@@ -116,6 +116,25 @@ describe('a ledger', () => {
     await world.close();
   });
 
+  it('begins with the plan itself where a first run delivered every row, and with its outcomes where one did not', async () => {
+    for (const refused of [null, '3']) {
+      const world = await World.open(['id', 'name', 'mail']);
+      world.rows = ids.map((id) => ({ id: `${id}`, name: null, mail: `m${id}` }));
+      world.decide = (record) => (record.key === refused ? 'rejected' : 'delivered');
+      await world.run();
+      const { ledger, entries } = await readLedger(world);
+      expect(ledger.files[0]?.key.endsWith('.plan.base.parquet')).toBe(refused === null);
+      const taken = ids.filter((id) => `${id}` !== refused);
+      expect(new Map([...entries].sort())).toEqual(
+        new Map(taken.map((id) => [`${id}`, [true, 'none', null, `m${id}`]])),
+      );
+      world.decide = () => 'delivered';
+      const again = await world.run();
+      expect(again.counts.planned).toEqual({ added: refused === null ? 0 : 1, changed: 0, removed: 0 });
+      await world.close();
+    }
+  });
+
   it('fails clearly when a part of it is gone or cut short', async () => {
     const world = await World.open(['id', 'name']);
     world.rows = ids.map((id) => ({ id: `${id}`, name: 'a' }));

@@ -1,10 +1,14 @@
 import { randomUUID } from 'node:crypto';
+import { constants } from 'node:fs';
+import { copyFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ResyncKind } from '@sluice/domain/sync';
 import type { SeqRange } from '../deliver/seq-ranges.ts';
 import type { OpenPlan } from '../plan/open-plan.ts';
 import { fingerprintedNames } from '../plan/plan-changes.ts';
 import type { BlobStore, StoredLedger } from '../ports.ts';
+import { literal } from '../sql.ts';
+import { planBaseSuffix } from './base-file.ts';
 import { type LedgerManifest, writeManifest } from './manifest.ts';
 import { type OpenLedger, openLedger } from './open-ledger.ts';
 import { writeBase, writeDelta } from './write-ledger-file.ts';
@@ -59,8 +63,10 @@ export async function commitLedger(
         doubts: old.doubts + doubts,
       };
     } else {
-      const { rows, doubts } = await writeBase(written);
-      const file = `${name}.base.parquet`;
+      const same = await saysTheSame(plan, input.settled);
+      if (same) await copyFile(plan.path, path, constants.COPYFILE_FICLONE);
+      const { rows, doubts } = same ? { rows: plan.size, doubts: 0 } : await writeBase(written);
+      const file = `${name}${same ? planBaseSuffix : '.base.parquet'}`;
       await blobs.put(file, path);
       manifest = { ...description, base: file, deltas: [], rows, doubts };
     }
@@ -72,6 +78,21 @@ export async function commitLedger(
   } finally {
     await old.release();
   }
+}
+
+/** Whether the plan is of a first run that delivered all its rows, and so holds what the ledger will. */
+async function saysTheSame(
+  { metadata, duck, size, path }: Omit<OpenPlan, 'counts'>,
+  settled: readonly SeqRange[],
+): Promise<boolean> {
+  const { ledgerKey, kept, values } = metadata;
+  if (ledgerKey !== null || size === 0 || kept.length !== values.length) return false;
+  if (kept.some((position, index) => position !== index)) return false;
+  if (settled.length !== 1 || settled[0]?.from !== 1 || settled[0].to !== size) return false;
+  const [others] = await duck.rows(`
+    SELECT (SELECT count(*) FROM exceptions)::INTEGER,
+      (SELECT count(*) FROM read_parquet(${literal(path)}) WHERE class <> 'added' OR NOT sent)::INTEGER`);
+  return others?.[0] === 0 && others[1] === 0;
 }
 
 /** Whether a delta can say what the run did, and is worth it. */

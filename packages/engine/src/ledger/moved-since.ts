@@ -1,6 +1,7 @@
 import { SluiceError } from '@sluice/domain/error';
 import type { BlobStore, LocalFile } from '../ports.ts';
 import { columnList, literal } from '../sql.ts';
+import { baseSql } from './base-file.ts';
 import type { OpenLedger } from './open-ledger.ts';
 
 /** How a ledger differs from what it was when it consisted of other files. */
@@ -39,7 +40,7 @@ export async function movedSince(
     throw thrown;
   }
   const [base = '', ...deltas] = local.map(({ path }) => path);
-  const before = `SELECT key, fp, doubt FROM ${parquet(base)}`;
+  const before = `SELECT key, fp, doubt FROM ${baseSql({ key: files[0] ?? '', path: base }, 0)}`;
   const old =
     deltas.length === 0
       ? before

@@ -2,6 +2,7 @@ import type { Column } from '@sluice/domain/column';
 import type { Duck } from '../duck.ts';
 import type { BlobStore, LocalFile } from '../ports.ts';
 import { columnList, literal } from '../sql.ts';
+import { baseSql } from './base-file.ts';
 import { findMetadata, type LedgerMetadata } from './file-metadata.ts';
 import { isSingleFile, type LedgerManifest, readManifest, unreadableLedger } from './manifest.ts';
 
@@ -117,8 +118,11 @@ async function relationOf(
   files: readonly LedgerFile[],
   kept: readonly Column[],
 ): Promise<string> {
-  const [base, ...deltas] = files.map(({ path }) => `read_parquet(${literal(path)})`);
-  if (!base || deltas.length === 0) return String(base);
+  const [first, ...rest] = files;
+  if (!first) return noLedger.relation;
+  const base = baseSql(first, kept.length);
+  const deltas = rest.map(({ path }) => `read_parquet(${literal(path)})`);
+  if (deltas.length === 0) return base;
   const each = (columns: string): string =>
     deltas
       .map((delta, place) => `SELECT ${columns}, ${place}::TINYINT AS place FROM ${delta}`)
