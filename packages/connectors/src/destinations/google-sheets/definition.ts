@@ -6,7 +6,7 @@ import { presetUrl, readConfiguration } from './configuration.ts';
 import { batch } from './objects/sheet.ts';
 import { openConnection } from './open-connection.ts';
 
-const limits = '60 requests / min; 10 million cells in a spreadsheet';
+const limits = '60 reads and 60 writes / min; 10 million cells in a spreadsheet';
 
 /** Sheets of Google spreadsheets. */
 export const googleSheetsDestination: DestinationDefinition = {

@@ -25,7 +25,8 @@ const limits: WriterLimits = {
   // Rows move when others are deleted: one writer at a time.
   concurrency: 1,
   sharedConcurrency: 1,
-  requests: [{ count: 60, perMs: 60_000 }],
+  // Two questions to one change.
+  requests: [{ count: 90, perMs: 60_000 }],
 };
 
 const options: readonly ConfigField[] = [
