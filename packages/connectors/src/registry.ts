@@ -22,6 +22,7 @@ import { databricksSource } from './sources/databricks/definition.ts';
 import { filesSource } from './sources/files/definition.ts';
 import { mysqlSource } from './sources/mysql/definition.ts';
 import { postgresqlSource } from './sources/postgresql/definition.ts';
+import { redshiftSource } from './sources/redshift/definition.ts';
 import { sampleSource } from './sources/sample/definition.ts';
 import { snowflakeSource } from './sources/snowflake/definition.ts';
 
@@ -31,6 +32,7 @@ export const sourceDefinitions: Readonly<Record<string, SourceDefinition>> = byS
   snowflakeSource,
   bigquerySource,
   databricksSource,
+  redshiftSource,
   clickHouseSource,
   mysqlSource,
   filesSource,

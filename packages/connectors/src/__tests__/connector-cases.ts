@@ -12,6 +12,7 @@ import { filesSpeech } from '../sources/files/__tests__/speech.ts';
 import { mysqlSpeech } from '../sources/mysql/__tests__/speech.ts';
 import { postgresqlSpeech } from '../sources/postgresql/__tests__/speech.ts';
 import { sampleSpeech } from '../sources/sample/__tests__/speech.ts';
+import { redshiftSpeech } from '../sources/redshift/__tests__/speech.ts';
 import { snowflakeSpeech } from '../sources/snowflake/__tests__/speech.ts';
 import type { ApiCase } from './api-case.ts';
 import { apiCases } from './api-cases.ts';
@@ -34,6 +35,8 @@ export interface Places {
   readonly databricks: { url: string; run(sql: string): Promise<unknown> };
   /** Address of the server of each source that brings one (`source-server-cases.ts`), by slug. */
   readonly sources: Readonly<Record<string, string>>;
+  /** A database of PostgreSQL's in the place of Redshift. */
+  readonly redshift: Places['postgres'];
   /** Address of the fake of each API destination, by slug. */
   readonly vendors: Readonly<Record<string, string>>;
   /** Takes connections and says nothing. */
@@ -128,6 +131,23 @@ export const exampleCase = ofServer('example', exampleSourceCase);
 
 export const sourceCases: Record<string, ConnectorCase> = {
   ...Object.fromEntries(brought.filter(([slug]) => slug !== 'example')),
+  redshift: {
+    working: ({ redshift }) => ({ host: '127.0.0.1', sslMode: 'disable', ...redshift }),
+    at: ({ redshift }, port) => ({ host: '127.0.0.1', sslMode: 'disable', ...redshift, port }),
+    wrongCredentials: ({ redshift }) => ({
+      host: '127.0.0.1',
+      sslMode: 'disable',
+      ...redshift,
+      password: 'not the password',
+    }),
+    speech: {
+      ...redshiftSpeech,
+      through: ({ redshift }) => ({
+        port: redshift.port,
+        at: (port) => ({ host: '127.0.0.1', sslMode: 'disable', ...redshift, port }),
+      }),
+    },
+  },
   databricks: {
     working: (places) => databricks(places.databricks.url),
     at: (_places, port) => databricks(`https://127.0.0.1:${port}`),

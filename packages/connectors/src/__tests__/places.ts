@@ -9,6 +9,7 @@ import { startBigQueryServer } from '@sluice/testing/warehouses/bigquery/server'
 import { realClickHouse } from '@sluice/testing/warehouses/clickhouse/real-server';
 import { startClickHouseServer } from '@sluice/testing/warehouses/clickhouse/server';
 import { startDatabricksServer } from '@sluice/testing/warehouses/databricks/server';
+import { startRedshiftStandIn } from '@sluice/testing/warehouses/redshift/stand-in';
 import { startSnowflakeServer } from '@sluice/testing/warehouses/snowflake/server';
 import { createTestContext, type TestContext } from '../destinations/__tests__/destination-context.ts';
 import { apiCases } from './api-cases.ts';
@@ -49,6 +50,8 @@ export async function openPlaces(): Promise<OpenPlaces> {
     project: 'acme-analytics',
     user: { email, publicKey, token: 'the token' },
   });
+  const { name: redshiftDatabase } = await createEmptyDatabase();
+  const redshift = await startRedshiftStandIn((await testCluster()).port, redshiftDatabase);
   const databricks = await startDatabricksServer({
     warehouse: 'abc123',
     principal: { id: 'reader', secret: 'the secret', token: 'the token' },
@@ -85,6 +88,12 @@ export async function openPlaces(): Promise<OpenPlaces> {
           token_uri: `${at}/token`,
         }),
     },
+    redshift: {
+      port: redshift.port,
+      database: redshiftDatabase,
+      user: decodeURIComponent(username),
+      password: decodeURIComponent(password),
+    },
     databricks: { url: databricks.url, run: databricks.run },
     sources: Object.fromEntries(sources.map(([slug, server]) => [slug, server.url])),
     vendors: Object.fromEntries(vendors.map(([slug, vendor]) => [slug, vendor.url])),
@@ -101,6 +110,7 @@ export async function openPlaces(): Promise<OpenPlaces> {
       places.clickhouse.port,
       bigquery.port,
       databricks.port,
+      redshift.port,
       databricks.storagePort,
       ...servicePorts,
       ...sources.map(([, { port }]) => port),
@@ -118,6 +128,7 @@ export async function openPlaces(): Promise<OpenPlaces> {
       await clickhouse.close();
       await bigquery.close();
       await databricks.close();
+      await redshift.close();
       for (const [, server] of sources) await server.close();
       for (const [, vendor] of vendors) await vendor.close();
       await context.close();

@@ -1,0 +1,92 @@
+import type { Column } from '@sluice/domain/column';
+import { SluiceError } from '@sluice/domain/error';
+import type { FieldDef, QueryArrayResult } from 'pg';
+import { throwIfAborted } from '../../kit/aborted.ts';
+import type { ConnectContext } from '../../kit/context.ts';
+import { connectPg, type PgSession } from '../../kit/pg-connection.ts';
+import type { PgSettings } from '../../kit/pg-settings.ts';
+import type { Block, SqlResult, SqlSession } from '../../kit/sql/engine.ts';
+import { queryFailure } from '../postgresql/query-failure.ts';
+import { cellReader } from './column-type.ts';
+import { introspect } from './introspect.ts';
+
+/** As many as a cluster of a single node gives at once. https://docs.aws.amazon.com/redshift/latest/dg/fetch.html (read 2026-11-22) */
+const blockRows = 1_000;
+
+/** Opens a session that only reads, with settings that fix how values are written. */
+export async function openRedshiftSession(
+  settings: PgSettings,
+  context: ConnectContext,
+): Promise<SqlSession> {
+  const session = await connectPg(settings, context, 'source');
+  try {
+    for (const statement of fixedSettings) await session.run(statement);
+  } catch (thrown) {
+    await session.end();
+    throw thrown;
+  }
+  let cursors = 0;
+  return {
+    async query(statement) {
+      throwIfAborted(context.signal);
+      cursors += 1;
+      return openCursor(session, statement, `sluice_${cursors}`);
+    },
+    introspect: () => introspect(session),
+    cancel: session.cancel,
+    end: session.end,
+  };
+}
+
+/** `extra_float_digits` goes no further here. https://docs.aws.amazon.com/redshift/latest/dg/r_extra_float_digits.html (read 2026-11-22) */
+const fixedSettings = [
+  "SET datestyle TO 'ISO, MDY'",
+  "SET timezone TO 'UTC'",
+  'SET extra_float_digits TO 2',
+  'BEGIN READ ONLY',
+];
+
+/** Redshift has no COPY to the client: rows come through a cursor, the next ones while these are written. */
+async function openCursor(session: PgSession, statement: string, name: string): Promise<SqlResult> {
+  const fetch = async (): Promise<QueryArrayResult<(string | null)[]>> => {
+    try {
+      return await session.client.query<(string | null)[]>({
+        text: `FETCH FORWARD ${blockRows} FROM ${name}`,
+        rowMode: 'array',
+        types: { getTypeParser: () => (text: string | Buffer) => String(text) },
+      });
+    } catch (thrown) {
+      throw failed(session, thrown);
+    }
+  };
+  await session.queryText(`DECLARE ${name} CURSOR FOR\n${statement}`).catch((thrown: unknown) => {
+    throw failed(session, thrown);
+  });
+  const first = await fetch();
+  if (first.fields.length === 0) throw new SluiceError('query_invalid', 'The query has no columns.');
+  async function* blocks(): AsyncGenerator<Block> {
+    const readers = first.fields.map(cellReader);
+    for (let part = first; ; ) {
+      const last = part.rows.length < blockRows;
+      const next = last ? null : fetch();
+      // Whoever stops taking rows does not hear of it.
+      next?.catch(() => {});
+      if (part.rows.length > 0)
+        yield part.rows.map((row) =>
+          row.map((cell, index) => (cell === null ? null : (readers[index]?.read(cell) ?? cell))),
+        );
+      if (next === null) break;
+      part = await next;
+    }
+    await session.queryText(`CLOSE ${name}`);
+  }
+  return { columns: first.fields.map(columnOf), blocks: blocks() };
+}
+
+function columnOf(field: FieldDef): Column {
+  const { type, nativeType } = cellReader(field);
+  return { name: field.name, type, nativeType };
+}
+
+const failed = (session: PgSession, thrown: unknown): unknown =>
+  queryFailure(thrown, null) ?? session.failure(thrown);
