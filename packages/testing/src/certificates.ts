@@ -88,3 +88,25 @@ Ggq2dG078Pm7C09mXUcjiLIP6ED9KIpb0jHyp8a6+E/X1cI7Lc9LsO41
 /** Has this process trust `testAuthority`, for drivers that bring an HTTP client of their own. */
 export const trustTestAuthority = (): void =>
   setDefaultCACertificates([...getCACertificates('default'), testAuthority]);
+
+/** A client's certificate in the name of `sluice_client`, which is its own authority. */
+export const clientCertificate = {
+  cert: `-----BEGIN CERTIFICATE-----
+MIIBnTCCAUKgAwIBAgIUVMACV/RkZm7v7VE4NSwz3wHVqHYwCgYIKoZIzj0EAwIw
+GDEWMBQGA1UEAwwNc2x1aWNlX2NsaWVudDAgFw0yNjExMjIxNDM5MTBaGA8yMTI2
+MTAyOTE0MzkxMFowGDEWMBQGA1UEAwwNc2x1aWNlX2NsaWVudDBZMBMGByqGSM49
+AgEGCCqGSM49AwEHA0IABJXLL0GqJRqSNCNfKR1wF5ydax1xTs6slxOsag3EsaOu
+4fYXugjEOJv+gMQgWsev2xpB6yicref6nOltk7AYFwyjaDBmMB0GA1UdDgQWBBRY
++tMMY801addcArtNohA+2kAaZzAfBgNVHSMEGDAWgBRY+tMMY801addcArtNohA+
+2kAaZzATBgNVHSUEDDAKBggrBgEFBQcDAjAPBgNVHRMBAf8EBTADAQH/MAoGCCqG
+SM49BAMCA0kAMEYCIQCWiUfVr6uJ5sB3RYuzMSQ3bYxecJrRKGK+iPSV+4KZ9QIh
+AJCFJzoP+XWK5va2j+BvdlBaRGoj+9+nHB54zsd7v1uN
+-----END CERTIFICATE-----
+`,
+  key: `-----BEGIN PRIVATE KEY-----
+MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQg4YIccbyvoOIJAFQr
+GOeW07ha3/ERJYYF/b39M7RGt66hRANCAASVyy9BqiUakjQjXykdcBecnWsdcU7O
+rJcTrGoNxLGjruH2F7oIxDib/oDEIFrHr9saQesonK3n+pzpbZOwGBcM
+-----END PRIVATE KEY-----
+`,
+};

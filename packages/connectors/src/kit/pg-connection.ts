@@ -156,12 +156,15 @@ function extended(text: string, values: readonly unknown[] = []): QueryConfig & 
 const asText = { getTypeParser: () => (value: string | Buffer) => String(value) };
 
 /** The driver's TLS options of an SSL mode. */
-export function pgSsl(settings: Pick<PgSettings, 'host' | 'sslMode' | 'sslCa'>): false | ConnectionOptions {
+export function pgSsl(
+  settings: Pick<PgSettings, 'host' | 'sslMode' | 'sslCa' | 'clientCertificate'>,
+): false | ConnectionOptions {
   if (settings.sslMode === 'disable') return false;
   // The driver dials an address, so the name for SNI and for the certificate has to be given.
   const name = isIP(settings.host) === 0 ? { servername: settings.host } : {};
-  if (settings.sslMode === 'require') return { ...name, rejectUnauthorized: false };
-  return { ...name, rejectUnauthorized: true, ...(settings.sslCa !== null && { ca: [settings.sslCa] }) };
+  const common = { ...name, ...settings.clientCertificate };
+  if (settings.sslMode === 'require') return { ...common, rejectUnauthorized: false };
+  return { ...common, rejectUnauthorized: true, ...(settings.sslCa !== null && { ca: [settings.sslCa] }) };
 }
 
 async function closeClient(client: Client): Promise<void> {

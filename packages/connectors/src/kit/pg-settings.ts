@@ -1,5 +1,6 @@
 import { SluiceError } from '@sluice/domain/error';
 import type { ConfigField } from '@sluice/domain/field';
+import { type ClientCertificate, readClientCertificate } from './client-certificate.ts';
 import type { Configuration } from './source.ts';
 
 export const pgSslModes = ['disable', 'require', 'verify-full'] as const;
@@ -15,6 +16,8 @@ export interface PgSettings {
   readonly sslMode: PgSslMode;
   /** Certificates of the authority to trust, as PEM; `null` = the usual public authorities. */
   readonly sslCa: string | null;
+  /** Shown to servers that ask for one. */
+  readonly clientCertificate: ClientCertificate | null;
 }
 
 /** The fields of a PostgreSQL connection, the same for sources and destinations. */
@@ -132,11 +135,21 @@ export function readPgSettings(configuration: Configuration): PgSettings {
   if (sslMode === 'verify-full' && sslCa !== '' && !sslCa.includes('-----BEGIN CERTIFICATE-----')) {
     fields['configuration.sslCa'] = 'Paste the certificate as PEM text, with its BEGIN and END lines.';
   }
+  const clientCertificate = sslMode === 'disable' ? null : readClientCertificate(configuration, fields);
   const database = text('database', 'Enter the name of the database.');
   const user = text('user', 'Enter the user to sign in as.');
   if (Object.keys(fields).length > 0 || !sslMode) {
     throw new SluiceError('input_invalid', 'The connection is not complete.', { fields });
   }
   const password = typeof configuration.password === 'string' ? configuration.password : '';
-  return { host, port, database, user, password, sslMode, sslCa: sslCa === '' ? null : sslCa };
+  return {
+    host,
+    port,
+    database,
+    user,
+    password,
+    sslMode,
+    sslCa: sslCa === '' ? null : sslCa,
+    clientCertificate,
+  };
 }

@@ -1,4 +1,5 @@
 import {
+  clientCertificate,
   expiredCertificate,
   foreignCertificate,
   localCertificate,
@@ -7,7 +8,7 @@ import {
 import { startHttpServer } from '@sluice/testing/http-server';
 import { asOwner, testCluster } from '@sluice/testing/postgres';
 import { until } from '@sluice/testing/until';
-import { beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { createTestContext } from '../../destinations/__tests__/destination-context.ts';
 import type { ConnectContext } from '../context.ts';
 import { connectPg, type PgSession } from '../pg-connection.ts';
@@ -181,14 +182,57 @@ describe('encryption', () => {
   });
 });
 
+describe('a client certificate', () => {
+  beforeAll(async () => {
+    await useCertificate(localCertificate);
+    await writeFile(clientCertificate.cert, 'clients.crt');
+    await asOwner("alter system set ssl_ca_file = 'clients.crt'");
+    await asOwner('select pg_reload_conf()');
+    await until(
+      'the server asks for certificates',
+      async () =>
+        (await asOwner<{ ssl_ca_file: string }>('show ssl_ca_file'))[0]?.ssl_ca_file === 'clients.crt',
+    );
+  });
+  afterAll(async () => {
+    await asOwner('alter system reset ssl_ca_file');
+    await asOwner('select pg_reload_conf()');
+  });
+  const named = (overrides: Record<string, unknown>) =>
+    inSession(given({ sslMode: 'require', ...overrides }), async (session) =>
+      session.queryText('select client_dn from pg_stat_ssl where pid = pg_backend_pid()'),
+    );
+
+  test('is shown to a server that asks for one', async () => {
+    const { cert, key } = clientCertificate;
+    expect(await named({ sslCert: cert, sslKey: key })).toEqual([['/CN=sluice_client']]);
+    expect(await named({})).toEqual([[null]]);
+  });
+
+  test('that the server does not know ends in a message about encryption', async () => {
+    const { cert, key } = foreignCertificate;
+    await expect(named({ sslCert: cert, sslKey: key })).rejects.toMatchObject({ code: 'source_tls' });
+  });
+
+  test.each([
+    ['a key that is another', { sslKey: localCertificate.key }, 'sslKey'],
+    ['no key', { sslKey: '' }, 'sslKey'],
+    ['a certificate that is none', { sslCert: 'paste' }, 'sslCert'],
+  ])('with %s is said to be wrong before anything is sent', (_what, wrong, field) => {
+    const { cert, key } = clientCertificate;
+    expect(() => readPgSettings(given({ sslMode: 'require', sslCert: cert, sslKey: key, ...wrong }))).toThrow(
+      expect.objectContaining({
+        code: 'input_invalid',
+        fields: { [`configuration.${field}`]: expect.stringMatching(/\.$/) },
+      }),
+    );
+  });
+});
+
 /** Has the server write its own key file: it must belong to the user that the server runs as. */
 async function useCertificate({ cert, key }: { cert: string; key: string }): Promise<void> {
-  const write = (text: string, file: string) =>
-    asOwner(
-      `copy (select line from unnest(string_to_array('${text.trim()}', e'\\n')) line) to program 'umask 077; cat > ${file}'`,
-    );
-  await write(cert, 'server.crt');
-  await write(key, 'server.key');
+  await writeFile(cert, 'server.crt');
+  await writeFile(key, 'server.key');
   await asOwner('alter system set ssl = on');
   await asOwner('select pg_reload_conf()');
   await until(
@@ -196,3 +240,8 @@ async function useCertificate({ cert, key }: { cert: string; key: string }): Pro
     async () => (await asOwner<{ ssl: string }>('show ssl'))[0]?.ssl === 'on',
   );
 }
+
+const writeFile = (text: string, file: string) =>
+  asOwner(
+    `copy (select line from unnest(string_to_array('${text.trim()}', e'\\n')) line) to program 'umask 077; cat > ${file}'`,
+  );

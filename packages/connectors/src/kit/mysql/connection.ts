@@ -142,6 +142,7 @@ async function dial(settings: MysqlSettings, context: ConnectContext, address: s
         rejectUnauthorized: settings.sslMode === 'verify-full',
         verifyIdentity: settings.sslMode === 'verify-full',
         ...(settings.sslCa !== null && { ca: settings.sslCa }),
+        ...settings.clientCertificate,
       },
     }),
   });

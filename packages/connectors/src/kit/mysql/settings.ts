@@ -1,4 +1,5 @@
 import type { ConfigField } from '@sluice/domain/field';
+import { clientCertificateFields } from '../client-certificate.ts';
 import { type PgSettings, pgFields, readPgSettings } from '../pg-settings.ts';
 import type { Configuration } from '../source.ts';
 
@@ -6,7 +7,7 @@ import type { Configuration } from '../source.ts';
 export type MysqlSettings = PgSettings;
 
 /** The fields of a MySQL or MariaDB connection, the same for sources and destinations. */
-export const mysqlFields: readonly ConfigField[] = pgFields.map((field) => {
+export const mysqlFields: readonly ConfigField[] = [...pgFields, ...clientCertificateFields].map((field) => {
   if (field.name === 'port') {
     return { ...field, help: 'Usually 3306.', placeholder: '3306', default: 3306 };
   }

@@ -1,3 +1,4 @@
+import { clientCertificateFields } from '../../kit/client-certificate.ts';
 import { pgFields, readPgSettings } from '../../kit/pg-settings.ts';
 import { plannerField } from '../../kit/planner-field.ts';
 import type { SourceDefinition } from '../../kit/source.ts';
@@ -13,7 +14,7 @@ export const postgresqlSource: SourceDefinition = {
   description: 'Read tables, views and queries of a PostgreSQL database, version 12 or newer.',
   docsUrl: '/docs/sources/postgresql',
   icon: postgresqlIcon,
-  fields: [...pgFields, plannerField(schemaStatements)],
+  fields: [...pgFields, ...clientCertificateFields, plannerField(schemaStatements)],
   checks: checkNames,
   capabilities: { introspect: true, cancel: true, planner: true },
   testedAgainst: 'a real PostgreSQL server',

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { type HttpServer, startHttpServer } from '@sluice/testing/http-server';
+import { startS3Server } from '@sluice/testing/s3/s3-server';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createTestContext, type TestContext } from '../../../destinations/__tests__/destination-context.ts';
 import type { Configuration } from '../../../kit/source.ts';
@@ -196,5 +197,59 @@ describe('web addresses', () => {
     expect(place.readable.map((path) => existsSync(path))).toEqual([true]);
     await place.release();
     expect(place.readable.map((path) => existsSync(path))).toEqual([false]);
+  });
+});
+
+describe('a bucket', () => {
+  let s3: Awaited<ReturnType<typeof startS3Server>>;
+  let around: TestContext;
+  const inBucket = (changes: Configuration = {}) =>
+    filesSource.open(
+      {
+        place: 'bucket',
+        bucket: 'acme',
+        prefix: 'crm/',
+        endpoint: s3.url,
+        accessKeyId: s3.accessKeyId,
+        secretAccessKey: s3.secretAccessKey,
+        ...changes,
+      },
+      around,
+    );
+  beforeAll(async () => {
+    s3 = await startS3Server();
+    around = createTestContext([s3.port]);
+    const bucket = s3.buckets.get('acme');
+    bucket?.put('crm/people.csv', Buffer.from('id,name\n1,Zoë\n'), {});
+    bucket?.put('crm/orders/a.csv', Buffer.from('id\n1\n'), {});
+    bucket?.put('crm/orders/b.csv', Buffer.from('id\n2\n'), {});
+    bucket?.put('other/secret.csv', Buffer.from('id\n3\n'), {});
+  });
+  afterAll(async () => {
+    await around.close();
+    await s3.close();
+  });
+
+  test('is read below its folder', async () => {
+    expect((await inBucket().introspect()).map(({ name }) => name)).toEqual(['orders', 'people']);
+    const text = 'SELECT o.id, name FROM orders AS o LEFT JOIN people AS p USING (id) ORDER BY ALL';
+    expect((await spooledRows(inBucket(), sql(text))).cells).toEqual([
+      ['1', 'Zoë'],
+      ['2', null],
+    ]);
+  });
+  test.each([
+    ['another secret', { secretAccessKey: 'wrong' }, 'source_auth'],
+    ['another bucket', { bucket: 'nowhere' }, 'source_failed'],
+    ['a store that is not there', { endpoint: 'http://127.0.0.1:1' }, 'egress_refused'],
+  ])('%s', async (_what, changes, code) => {
+    await expect(inBucket(changes).introspect()).rejects.toMatchObject({ code });
+  });
+  test('that allows nothing is said to, with the rights that are missing', async () => {
+    s3.misbehave('denied', 'ListObjectsV2');
+    await expect(inBucket().introspect()).rejects.toMatchObject({
+      code: 'source_permission',
+      fix: expect.stringContaining('s3:GetObject'),
+    });
   });
 });
