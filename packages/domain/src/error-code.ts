@@ -167,6 +167,14 @@ export const errorCodes = {
     'Correct the query at the place named in the message.',
     waitFor('model', 3),
   ),
+  dbt_model_missing: define(
+    422,
+    'user',
+    false,
+    'The dbt model that a model follows is not in the newest manifest, or cannot be read from what it says.',
+    'Bring it back in dbt and send the manifest again, or let the model follow another dbt model.',
+    waitFor('model', 1),
+  ),
   query_not_read_only: define(
     422,
     'user',

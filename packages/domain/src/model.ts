@@ -3,7 +3,7 @@ import type { Column } from './column.ts';
 import type { RolloutChoice } from './edit-effect.ts';
 import { Id } from './id.ts';
 import { Name } from './name.ts';
-import { ModelQuery } from './query.ts';
+import { StoredQuery } from './query.ts';
 import type { SyncStatus } from './run-status.ts';
 import { Slug } from './slug.ts';
 
@@ -24,7 +24,7 @@ export const CreateModel = z.strictObject({
   slug: Slug.optional(),
   description: description.default(''),
   sourceId: Id,
-  query: ModelQuery,
+  query: StoredQuery,
   primaryKey: PrimaryKey,
   tags: tags.default({}),
   /** Skip running the query for its columns; they stay empty until the first preview or run. */
@@ -35,7 +35,7 @@ export const UpdateModel = z.strictObject({
   id: Id,
   name: Name.optional(),
   description: description.optional(),
-  query: ModelQuery.optional(),
+  query: StoredQuery.optional(),
   primaryKey: PrimaryKey.optional(),
   tags: tags.optional(),
   /** What happens to rows delivered before, in syncs that may use every column and get new ones. */
@@ -47,7 +47,7 @@ export const UpdateModel = z.strictObject({
 /** What saving a change would do to the syncs of the model, asked before saving. */
 export const ModelImpactInput = z.strictObject({
   id: Id,
-  query: ModelQuery.optional(),
+  query: StoredQuery.optional(),
   primaryKey: z.string().optional(),
 });
 
@@ -66,6 +66,27 @@ export interface ModelImpact {
   }[];
 }
 
+/** A node of a dbt project, as a model that follows it shows it. */
+export interface FollowedNode {
+  nodeId: number;
+  projectId: number;
+  projectSlug: string;
+  projectName: string;
+  uniqueId: string;
+  name: string;
+  materialised: string;
+  relation: string | null;
+  database: string | null;
+  schema: string | null;
+  rawSql: string | null;
+  compiledSql: string | null;
+  /** What keeps it from being read; `null` = nothing. */
+  problem: string | null;
+  /** What it was called before dbt renamed it. */
+  previousId: string | null;
+  renamedAt: Date | null;
+}
+
 export interface ModelView {
   id: number;
   name: string;
@@ -74,7 +95,9 @@ export interface ModelView {
   sourceId: number;
   sourceName: string;
   sourceType: string;
-  query: ModelQuery;
+  query: StoredQuery;
+  /** The dbt node that the query names. */
+  dbt: FollowedNode | null;
   primaryKey: string;
   columns: Column[];
   tags: Record<string, string>;
@@ -84,7 +107,7 @@ export interface ModelView {
   updatedAt: Date;
 }
 
-export const PreviewQuery = z.strictObject({ sourceId: Id, query: ModelQuery });
+export const PreviewQuery = z.strictObject({ sourceId: Id, query: StoredQuery });
 
 /** The first 100 rows. Cells are canonical text or `null`; long ones are cut at 2,000 characters. */
 export interface QueryPreview {
@@ -103,7 +126,7 @@ export interface QueryEstimate {
 
 export const InspectKey = z.strictObject({
   sourceId: Id,
-  query: ModelQuery,
+  query: StoredQuery,
   column: z.string().min(1).max(200),
 });
 

@@ -75,6 +75,17 @@ export const procedureInputs: Record<string, Record<string, ProcedureCalls>> = {
   },
   audit: { list: { plain: () => ({}) } },
   connector: { sources: {}, destinations: {} },
+  dbtProject: {
+    list: {
+      plain: () => ({}),
+    },
+    get: byId('dbtProjectId'),
+    create: { reach: [({ foreign }) => ({ name: 'n', sourceId: foreign.sourceId })] },
+    update: byId('dbtProjectId', { name: 'taken over' }),
+    remove: byId('dbtProjectId'),
+    nodes: { reach: [({ foreign }) => ({ projectId: foreign.dbtProjectId })] },
+    refresh: byId('dbtProjectId'),
+  },
   destination: {
     ...connection('destinationId'),
     effectOf: byId('destinationId', { configuration: {} }),
@@ -103,6 +114,13 @@ export const procedureInputs: Record<string, Record<string, ProcedureCalls>> = {
           name: 'n',
           sourceId: foreign.sourceId,
           query,
+          primaryKey: 'id',
+          skipColumnQuery: true,
+        }),
+        ({ own, foreign }) => ({
+          name: 'n',
+          sourceId: own.sourceId,
+          query: { queryType: 'dbt', dbtProjectId: foreign.dbtProjectId, uniqueId: 'model.shop.customers' },
           primaryKey: 'id',
           skipColumnQuery: true,
         }),

@@ -1,5 +1,6 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import { SluiceError } from '@sluice/domain/error';
+import { listDbtProjects } from '@sluice/services/dbt-project/list-dbt-projects';
 import { createModel } from '@sluice/services/model/create-model';
 import { getModel } from '@sluice/services/model/get-model';
 import { listModelPage } from '@sluice/services/model/list-model-page';
@@ -88,7 +89,7 @@ export function addModelRoutes(app: OpenAPIHono<RestEnv>): void {
   });
   app.openapi(create, async ({ env, req, json: answer }) => {
     const body = req.valid('json');
-    const query = queryOf(body);
+    const query = queryOf(body, await projectsOf(env, body, body.sourceId));
     if (!query) throw queryMissing();
     const { name, slug, description, sourceId, primaryKey, tags: given } = body;
     const input = {
@@ -109,7 +110,7 @@ export function addModelRoutes(app: OpenAPIHono<RestEnv>): void {
     const { id } = req.valid('param');
     const { name, description, primaryKey, tags: given, acceptFullResync, rollout, slug, sourceId } = body;
     const current = await getModel(env.services, env.actor, { id });
-    const query = queryOf(body, current.query);
+    const query = queryOf(body, await projectsOf(env, body, current.sourceId), current.query);
     assertUnchanged({ slug, sourceId }, current);
     const input = { id, name, description, primaryKey, tags: given, acceptFullResync, rollout, query };
     const view = await updateModel(env.services, env.actor, input, req.raw);
@@ -119,6 +120,15 @@ export function addModelRoutes(app: OpenAPIHono<RestEnv>): void {
     await removeModel(env.services, env.actor, req.valid('param'));
     return answer(null, 204);
   });
+}
+
+/** The dbt projects that a body may mean. */
+async function projectsOf(
+  env: RestEnv['Bindings'],
+  { dbt }: { dbt?: unknown },
+  sourceId: number,
+): Promise<{ id: number; slug: string }[]> {
+  return dbt ? listDbtProjects(env.services, env.actor, { sourceId }) : [];
 }
 
 /** `key:value` pairs; a value may hold colons. */
@@ -136,5 +146,7 @@ const tagInvalid = (tag: string) =>
 
 const queryMissing = () =>
   new SluiceError('input_invalid', 'The model has no query.', {
-    fields: { queryType: 'Send queryType raw_sql with raw.sql, or table with table.name.' },
+    fields: {
+      queryType: 'Send queryType raw_sql with raw.sql, table with table.name, or dbt with dbt.dbtUniqueId.',
+    },
   });

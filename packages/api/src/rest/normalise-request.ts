@@ -1,10 +1,12 @@
 import { SluiceError } from '@sluice/domain/error';
 import { limitBody } from '../http/limit-body.ts';
+import { carriesFile } from './dbt-file-routes.ts';
 import { readableJson } from './readable-json.ts';
 
 /**
  * The request as the routes expect it. Real clients send slashes at the end of paths, bodies as forms, JSON without a
- * body, and bodies with an empty content type: all of them become JSON, an absent body an empty object.
+ * body, and bodies with an empty content type: all of them become JSON, an absent body an empty object. Files of dbt
+ * pass as they are.
  * Throws `payload_too_large`, and `input_invalid` for bodies and queries that nothing could read or store.
  */
 export async function normaliseRequest(request: Request): Promise<Request> {
@@ -14,6 +16,10 @@ export async function normaliseRequest(request: Request): Promise<Request> {
   const init = { method: request.method, signal: request.signal };
   const headers = keptHeaders(request.headers);
   if (!withBody.has(request.method)) return new Request(url, { ...init, headers });
+  if (carriesFile(request.method, url.pathname)) {
+    headers.set('content-type', 'application/json');
+    return new Request(url, { ...init, body: request.body, headers, duplex: 'half' } as RequestInit);
+  }
   const text = await limitBody(request, (error) => error).text();
   const type = request.headers.get('content-type')?.split(';')[0]?.trim().toLowerCase() ?? '';
   const body = type === 'application/x-www-form-urlencoded' ? formAsJson(text) : text.trim() || '{}';

@@ -4,6 +4,8 @@ import { HTTPException } from 'hono/http-exception';
 import { routePath } from 'hono/route';
 import { inputError } from '../input-error.ts';
 import { addConnectorRoutes } from './connector-routes.ts';
+import { addDbtFileRoutes } from './dbt-file-routes.ts';
+import { addDbtRoutes } from './dbt-routes.ts';
 import { addDeliveredRoutes } from './delivered-routes.ts';
 import { addDestinationRoutes } from './destination-routes.ts';
 import { addDryRunRoutes } from './dry-run-routes.ts';
@@ -43,6 +45,8 @@ function build(): OpenAPIHono<RestEnv> {
   const current = newApp();
   addSourceRoutes(current);
   addModelRoutes(current);
+  addDbtRoutes(current);
+  addDbtFileRoutes(current);
   addDestinationRoutes(current);
   addTriggerRoutes(current);
   addSyncRoutes(current);

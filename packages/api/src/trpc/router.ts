@@ -1,6 +1,7 @@
 import { accountRouter } from './account-router.ts';
 import { auditRouter } from './audit-router.ts';
 import { connectorRouter } from './connector-router.ts';
+import { dbtProjectRouter } from './dbt-project-router.ts';
 import { destinationRouter } from './destination-router.ts';
 import { grantRouter } from './grant-router.ts';
 import { invitationRouter } from './invitation-router.ts';
@@ -21,6 +22,7 @@ export const appRouter = router({
   account: accountRouter,
   audit: auditRouter,
   connector: connectorRouter,
+  dbtProject: dbtProjectRouter,
   destination: destinationRouter,
   grant: grantRouter,
   invitation: invitationRouter,

@@ -1,5 +1,6 @@
 import { CreateConnection } from '@sluice/domain/connection';
 import { CreateModel } from '@sluice/domain/model';
+import { ModelQuery } from '@sluice/domain/query';
 import { CreateSequence, SequenceStepInput } from '@sluice/domain/sequence';
 import { Slug } from '@sluice/domain/slug';
 import { CreateSync } from '@sluice/domain/sync';
@@ -7,8 +8,16 @@ import { z } from 'zod';
 import type { Kind } from '../kind.ts';
 
 const ConnectionFile = CreateConnection.omit({ slug: true });
+const DbtQueryFile = z.strictObject({
+  queryType: z.literal('dbt'),
+  project: Slug,
+  uniqueId: z.string().min(1).max(500),
+});
+/** As the domain has it, with the slug of a dbt project instead of its id. */
+export const QueryFile = z.discriminatedUnion('queryType', [...ModelQuery.options, DbtQueryFile]);
 const ModelFile = CreateModel.omit({ slug: true, sourceId: true, skipColumnQuery: true }).extend({
   source: Slug,
+  query: QueryFile,
 });
 const SyncFile = CreateSync.omit({ slug: true, modelId: true, destinationId: true }).extend({
   model: Slug,

@@ -1,11 +1,10 @@
 import { SluiceError } from '@sluice/domain/error';
-import { ModelQuery } from '@sluice/domain/query';
 import { Schedule } from '@sluice/domain/schedule';
 import { SyncConfiguration } from '@sluice/domain/sync';
 import type { z } from 'zod';
 import type { ApiClient } from '../api/api-client.ts';
 import { ApiConnection, ApiModel, ApiSequence, ApiSync } from '../api/resources.ts';
-import type { Definition, Definitions } from '../files/definition.ts';
+import { type Definition, type Definitions, QueryFile } from '../files/definition.ts';
 import { type Kind, pathOf, type ResourceId } from '../kind.ts';
 
 /** A resource of the workspace, in the words of the files. */
@@ -65,7 +64,7 @@ export function existingConnection(from: ApiConnection): ExistingConnection {
 /** A model as the API answered it. */
 export function existingModel(from: ApiModel, source: string): Existing<'models'> {
   const { id, slug, name, description, primaryKey, tags } = from;
-  const query = read(ModelQuery, `the query of the model "${slug}"`, queryOf(from));
+  const query = read(QueryFile, `the query of the model "${slug}"`, queryOf(from));
   return { id, slug, definition: { name, description, source, query, primaryKey, tags } };
 }
 
@@ -93,6 +92,8 @@ export function existingSequence(from: ApiSequence): Existing<'sequences'> {
 
 function queryOf(model: ApiModel): unknown {
   if (model.queryType === 'raw_sql') return { queryType: 'raw_sql', sql: model.raw?.sql };
+  if (model.queryType === 'dbt')
+    return { queryType: 'dbt', project: model.dbt?.dbtProject, uniqueId: model.dbt?.dbtUniqueId };
   const full = model.table?.name ?? '';
   const dot = full.indexOf('.');
   return { queryType: 'table', schema: full.slice(0, Math.max(dot, 0)), table: full.slice(dot + 1) };

@@ -14,7 +14,7 @@ export function requestBody(change: PlannedChange, environment: Environment, idO
   const touched = new Set(change.fields.flatMap(({ path }) => path.split(/[.[ ]/, 1)));
   return {
     ...pick(whole, [...touched]),
-    ...(touched.has('query') && pick(whole, ['queryType', 'raw', 'table'])),
+    ...(touched.has('query') && pick(whole, ['queryType', 'raw', 'table', 'dbt'])),
     ...(touched.has('primaryKey') && { acceptFullResync: true }),
   };
 }
@@ -46,6 +46,8 @@ function leftOut(change: PlannedChange): Record<string, null> {
 
 function queryBody(query: Definitions['models']['query']): Record<string, unknown> {
   if (query.queryType === 'raw_sql') return { queryType: query.queryType, raw: { sql: query.sql } };
+  if (query.queryType === 'dbt')
+    return { queryType: query.queryType, dbt: { dbtProject: query.project, dbtUniqueId: query.uniqueId } };
   return { queryType: query.queryType, table: { name: `${query.schema}.${query.table}` } };
 }
 

@@ -7,6 +7,7 @@ import { audit } from '../audit/record-audit.ts';
 import { getConnectionRow } from '../connection/get-connection-row.ts';
 import { lockRow } from '../connection/lock-row.ts';
 import type { ServiceContext } from '../context.ts';
+import { nodeIdOf } from '../dbt-project/resolve-query.ts';
 import { withFreeSlug } from '../slug/with-free-slug.ts';
 import { sourceKind } from '../source/source-kind.ts';
 import { assertPrimaryKey, describeQuery } from './describe-query.ts';
@@ -28,6 +29,7 @@ export async function createModel(
   const { sourceId, query, name, primaryKey } = data;
   await getConnectionRow(ctx.db, sourceKind, workspaceId, sourceId);
   const place = { workspaceId, sourceId, signal: options.signal };
+  await nodeIdOf(ctx.db, place, query);
   const columns = skipColumnQuery ? [] : await describeQuery(ctx, place, query);
   if (!skipColumnQuery) assertPrimaryKey(primaryKey, columns);
 
@@ -44,6 +46,7 @@ export async function createModel(
             workspaceId,
             slug,
             query: toJson(query),
+            dbtNodeId: await nodeIdOf(tx, place, query),
             columns: toJson(columns),
             tags: toJson(data.tags),
           },

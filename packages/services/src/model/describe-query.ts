@@ -1,20 +1,26 @@
+import type { SourceConnection } from '@sluice/connectors/kit/source';
 import type { Column } from '@sluice/domain/column';
 import { SluiceError } from '@sluice/domain/error';
-import type { ModelQuery } from '@sluice/domain/query';
+import type { ModelQuery, StoredQuery } from '@sluice/domain/query';
 import type { ServiceContext } from '../context.ts';
+import { resolveQuery } from '../dbt-project/resolve-query.ts';
 import { querySource } from '../source/query-source.ts';
 
 /** Columns of a query, each name once. Throws `query_columns_duplicate`, `query_invalid` and other errors of sources. */
 export async function describeQuery(
   ctx: ServiceContext,
   place: { workspaceId: number; sourceId: number; signal: AbortSignal },
-  query: ModelQuery,
+  query: StoredQuery,
 ): Promise<Column[]> {
-  const columns = await querySource(ctx, place, (connection) => connection.describe(query)).catch(
-    (thrown: unknown) => {
-      throw atQuery(thrown);
-    },
-  );
+  const asked = await resolveQuery(ctx.db, place, query);
+  return querySource(ctx, place, (connection) => describeAt(connection, asked));
+}
+
+/** The same on a connection that is open. */
+export async function describeAt(connection: SourceConnection, query: ModelQuery): Promise<Column[]> {
+  const columns = await connection.describe(query).catch((thrown: unknown) => {
+    throw atQuery(thrown);
+  });
   const seen = new Set<string>();
   for (const { name } of columns) {
     if (seen.has(name)) {

@@ -2,6 +2,7 @@ import { type Actor, authorise } from '@sluice/domain/actor';
 import type { PreviewQuery, QueryEstimate } from '@sluice/domain/model';
 import type { z } from 'zod';
 import type { ServiceContext } from '../context.ts';
+import { resolveQuery } from '../dbt-project/resolve-query.ts';
 import { querySource } from '../source/query-source.ts';
 
 /**
@@ -16,7 +17,8 @@ export async function estimateQuery(
 ): Promise<QueryEstimate | null> {
   authorise(actor, 'model.preview');
   const place = { workspaceId: actor.workspaceId, sourceId: input.sourceId, ...options };
+  const query = await resolveQuery(ctx.db, place, input.query);
   return ctx.limits.run('estimate', actor.workspaceId, () =>
-    querySource(ctx, place, async (connection) => (await connection.estimate?.(input.query)) ?? null),
+    querySource(ctx, place, async (connection) => (await connection.estimate?.(query)) ?? null),
   );
 }

@@ -2,6 +2,7 @@ import { type Actor, authorise } from '@sluice/domain/actor';
 import type { InspectKey, KeyInspection } from '@sluice/domain/model';
 import type { z } from 'zod';
 import type { ServiceContext } from '../context.ts';
+import { resolveQuery } from '../dbt-project/resolve-query.ts';
 import { querySource } from '../source/query-source.ts';
 
 /**
@@ -16,7 +17,8 @@ export async function inspectKey(
 ): Promise<KeyInspection> {
   authorise(actor, 'model.preview');
   const place = { workspaceId: actor.workspaceId, sourceId: input.sourceId, ...options };
+  const query = await resolveQuery(ctx.db, place, input.query);
   return ctx.limits.run('preview', actor.workspaceId, () =>
-    querySource(ctx, place, (connection) => connection.inspectKey(input.query, input.column)),
+    querySource(ctx, place, (connection) => connection.inspectKey(query, input.column)),
   );
 }

@@ -24,7 +24,7 @@ export async function listModelPage(
         tags: { path: [name], equals: value },
       })),
     },
-    include: { source: modelInclude.source },
+    include: { source: modelInclude.source, dbtNode: modelInclude.dbtNode },
     ...window,
   });
   const page = pageOfRows(rows, input.limit, (row) => modelView({ ...row, syncs: [] }));

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import type { Connection } from '@sluice/db/client';
 import { type Actor, authorise } from '@sluice/domain/actor';
 import type { Column } from '@sluice/domain/column';
 import type { RolloutChoice } from '@sluice/domain/edit-effect';
@@ -30,11 +31,6 @@ export async function modelImpact(
     const place = { workspaceId, sourceId: model.sourceId, ...options };
     columns = await ctx.limits.run('preview', workspaceId, () => describeQuery(ctx, place, query));
   }
-  const syncs = await ctx.db.sync.findMany({
-    where: { workspaceId, modelId: model.id },
-    select: { id: true, slug: true, referencedColumns: true, ledgerRows: true },
-    orderBy: { id: 'asc' },
-  });
   const change = {
     before: model.columns,
     after: columns,
@@ -42,15 +38,27 @@ export async function modelImpact(
     keyChanged: input.primaryKey !== undefined && input.primaryKey !== model.primaryKey,
     queryChanged,
   };
-  return {
-    syncs: syncs.map(({ id, slug, referencedColumns, ledgerRows }) => ({
-      id,
-      slug,
-      ledgerRows,
-      choices: choicesOf(change, referencedColumns, ledgerRows),
-      ...effectOf(change, referencedColumns),
-    })),
-  };
+  return { syncs: await impactOnSyncs(ctx.db, { workspaceId, id: model.id }, change) };
+}
+
+/** What a change of a model does to each of its syncs. */
+export async function impactOnSyncs(
+  db: Connection,
+  model: { workspaceId: number; id: number },
+  change: ModelChange,
+): Promise<ModelImpact['syncs']> {
+  const syncs = await db.sync.findMany({
+    where: { workspaceId: model.workspaceId, modelId: model.id },
+    select: { id: true, slug: true, referencedColumns: true, ledgerRows: true },
+    orderBy: { id: 'asc' },
+  });
+  return syncs.map(({ id, slug, referencedColumns, ledgerRows }) => ({
+    id,
+    slug,
+    ledgerRows,
+    choices: choicesOf(change, referencedColumns, ledgerRows),
+    ...effectOf(change, referencedColumns),
+  }));
 }
 
 interface ModelChange {

@@ -2,6 +2,7 @@ import { type Actor, authorise } from '@sluice/domain/actor';
 import type { PreviewQuery, QueryPreview } from '@sluice/domain/model';
 import type { z } from 'zod';
 import type { ServiceContext } from '../context.ts';
+import { resolveQuery } from '../dbt-project/resolve-query.ts';
 import { querySource } from '../source/query-source.ts';
 
 const previewRows = 100;
@@ -18,7 +19,8 @@ export async function previewModel(
 ): Promise<QueryPreview> {
   authorise(actor, 'model.preview');
   const place = { workspaceId: actor.workspaceId, sourceId: input.sourceId, ...options };
+  const query = await resolveQuery(ctx.db, place, input.query);
   return ctx.limits.run('preview', actor.workspaceId, () =>
-    querySource(ctx, place, (connection) => connection.preview(input.query, { limit: previewRows })),
+    querySource(ctx, place, (connection) => connection.preview(query, { limit: previewRows })),
   );
 }

@@ -10,6 +10,7 @@ import { diff } from '../audit/diff.ts';
 import { audit } from '../audit/record-audit.ts';
 import { lockRow } from '../connection/lock-row.ts';
 import type { ServiceContext } from '../context.ts';
+import { nodeIdOf } from '../dbt-project/resolve-query.ts';
 import { resumeWaiting } from '../sync-health/resume-waiting.ts';
 import { assertPrimaryKey, describeQuery } from './describe-query.ts';
 import { getModel } from './get-model.ts';
@@ -57,7 +58,13 @@ export async function updateModel(
       throw new SluiceError('conflict', `Somebody changed the query of "${before.name}" meanwhile.`);
     await tx.model.update({
       where: { workspaceId_id: { workspaceId, id } },
-      data: { ...after, query: toJson(after.query), columns: toJson(columns), tags: toJson(after.tags) },
+      data: {
+        ...after,
+        query: toJson(after.query),
+        dbtNodeId: await nodeIdOf(tx, { workspaceId, sourceId: before.sourceId }, after.query),
+        columns: toJson(columns),
+        tags: toJson(after.tags),
+      },
     });
     if (keyChanged) await resyncAll(tx, before, acceptFullResync, workspaceId);
     else if (rollout === 'from_now' && onlyAdds({ before: before.columns, after: columns }))

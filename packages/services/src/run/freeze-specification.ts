@@ -1,9 +1,11 @@
 import { Prisma } from '@sluice/db/generated/client';
+import { StoredQuery } from '@sluice/domain/query';
 import { RunSelection } from '@sluice/domain/run-selection';
 import { activeStatuses, type RunStatus } from '@sluice/domain/run-status';
 import { type ResyncKind, SyncConfiguration } from '@sluice/domain/sync';
 import { LeaseLost } from '@sluice/engine/ports';
 import type { ServiceContext } from '../context.ts';
+import { resolveQuery } from '../dbt-project/resolve-query.ts';
 import type { ClaimedRun } from './claim-runs.ts';
 import { FrozenSpecification } from './frozen-specification.ts';
 import { configurationOfAsked } from './replayable.ts';
@@ -42,7 +44,8 @@ export async function freezeSpecification(ctx: ServiceContext, claim: ClaimedRun
     model: {
       id: sync.model.id,
       name: sync.model.name,
-      query: sync.model.query,
+      // A node of dbt becomes SQL here, once: the run reads one thing to its end, whatever is pushed meanwhile.
+      query: await resolveQuery(ctx.db, sync.model, StoredQuery.parse(sync.model.query)),
       primaryKey: sync.model.primaryKey,
     },
     sourceId: sync.model.sourceId,

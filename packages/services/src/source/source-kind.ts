@@ -50,7 +50,15 @@ const rows: ConnectionTable = {
       select: { name: true },
       orderBy: { id: 'asc' },
     });
-    return models.map(({ name }) => `the model "${name}"`);
+    const projects = await db.dbtProject.findMany({
+      where: { workspaceId, sourceId: id },
+      select: { name: true },
+      orderBy: { id: 'asc' },
+    });
+    return [
+      ...models.map(({ name }) => `the model "${name}"`),
+      ...projects.map(({ name }) => `the dbt project "${name}"`),
+    ];
   },
 };
 

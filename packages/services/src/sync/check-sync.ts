@@ -1,6 +1,6 @@
 import { toJson } from '@sluice/db/json';
 import type { Column } from '@sluice/domain/column';
-import type { ModelQuery } from '@sluice/domain/query';
+import type { StoredQuery } from '@sluice/domain/query';
 import type { SyncConfiguration } from '@sluice/domain/sync';
 import type { ServiceContext } from '../context.ts';
 import { withDestination } from '../destination/with-destination.ts';
@@ -41,7 +41,7 @@ async function columnsOf(
   const known = model.columns as Column[];
   if (known.length > 0) return known;
   const place = { workspaceId, sourceId: model.sourceId, signal };
-  const columns = await describeQuery(ctx, place, model.query as ModelQuery);
+  const columns = await describeQuery(ctx, place, model.query as StoredQuery);
   await ctx.db.model.updateMany({
     where: { workspaceId, id: model.id, query: { equals: toJson(model.query) } },
     data: { columns: toJson(columns) },

@@ -2,12 +2,13 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Actor } from '@sluice/domain/actor';
-import { ModelQuery } from '@sluice/domain/query';
+import { StoredQuery } from '@sluice/domain/query';
 import type { DraftSync } from '@sluice/domain/sync';
 import type { DraftSpecification, EnginePorts } from '@sluice/engine/run';
 import { openDestination } from '../connection/open-destination.ts';
 import { openSource } from '../connection/open-source.ts';
 import type { ServiceContext } from '../context.ts';
+import { resolveQuery } from '../dbt-project/resolve-query.ts';
 import { modelNotFound } from '../model/get-model.ts';
 import { createRequestPaces } from '../pace/create-request-paces.ts';
 import { checkSync } from './check-sync.ts';
@@ -39,7 +40,11 @@ export async function withDraft<Result>(
     model: {
       id: model.id,
       name: model.name,
-      query: ModelQuery.parse(model.query),
+      query: await resolveQuery(
+        ctx.db,
+        { workspaceId, sourceId: model.sourceId },
+        StoredQuery.parse(model.query),
+      ),
       primaryKey: model.primaryKey,
     },
     configuration: draft.configuration,

@@ -20,6 +20,7 @@ export interface TestResources {
   readonly deliveryId: number;
   readonly dryRunId: string;
   readonly grantId: number;
+  readonly dbtProjectId: number;
 }
 
 /** Makes them. The connections are of real types, with addresses where nothing answers. */
@@ -149,6 +150,9 @@ export async function createTestResources(
   const grant = await ctx.db.oAuthGrant.create({
     data: { workspaceId, connector: 'hubspot', status: 'active', createdById: 1, createdBy: mark },
   });
+  const dbtProject = await ctx.db.dbtProject.create({
+    data: { workspaceId, sourceId: source.id, name: mark, slug: `${mark}-dbt` },
+  });
   return {
     sourceId: source.id,
     modelId: model.id,
@@ -165,5 +169,6 @@ export async function createTestResources(
     deliveryId: Number(delivery.id),
     dryRunId: dryRun.id,
     grantId: grant.id,
+    dbtProjectId: dbtProject.id,
   };
 }

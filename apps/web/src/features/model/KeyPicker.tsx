@@ -2,7 +2,7 @@
 
 import type { Column } from '@sluice/domain/column';
 import type { KeyInspection } from '@sluice/domain/model';
-import type { ModelQuery } from '@sluice/domain/query';
+import type { StoredQuery } from '@sluice/domain/query';
 import { Button } from '@sluice/ui/Button';
 import { Callout } from '@sluice/ui/Callout';
 import { Combobox } from '@sluice/ui/Combobox';
@@ -25,7 +25,7 @@ export function KeyPicker({
   mayInspect,
 }: {
   sourceId: number;
-  query: ModelQuery | null;
+  query: StoredQuery | null;
   /** `null` until the query has run. */
   columns: readonly Column[] | null;
   value: string;
@@ -34,7 +34,7 @@ export function KeyPicker({
   mayInspect: boolean;
 }) {
   const client = useTRPCClient();
-  const inspection = useCancellable<{ query: ModelQuery; column: string }, KeyInspection>((input, signal) =>
+  const inspection = useCancellable<{ query: StoredQuery; column: string }, KeyInspection>((input, signal) =>
     client.model.inspectKey.mutate({ sourceId, ...input }, { signal }),
   );
   const { run, reset } = inspection;
@@ -42,7 +42,7 @@ export function KeyPicker({
   const askedText = asked && JSON.stringify(asked);
   useEffect(() => {
     if (askedText === null) reset();
-    else run({ query: JSON.parse(askedText) as ModelQuery, column: value });
+    else run({ query: JSON.parse(askedText) as StoredQuery, column: value });
   }, [askedText, value, run, reset]);
 
   const current = inspection.result?.input.column === value ? inspection.result.data : null;

@@ -2,7 +2,7 @@
 
 import type { Rollout } from '@sluice/domain/edit-effect';
 import type { ModelImpact, ModelView, QueryPreview } from '@sluice/domain/model';
-import type { ModelQuery } from '@sluice/domain/query';
+import type { StoredQuery } from '@sluice/domain/query';
 import { Button } from '@sluice/ui/Button';
 import { Card } from '@sluice/ui/Card';
 import { FieldError } from '@sluice/ui/Field';
@@ -32,7 +32,7 @@ export function ModelEditor({ model }: { model: ModelView }) {
   const [impact, setImpact] = useState<ModelImpact | null>(null);
   const [impactError, setImpactError] = useState<unknown>(null);
   const [asking, setAsking] = useState(false);
-  const preview = useCancellable<ModelQuery, QueryPreview>((input, signal) =>
+  const preview = useCancellable<StoredQuery, QueryPreview>((input, signal) =>
     client.model.preview.mutate({ sourceId: model.sourceId, query: input }, { signal }),
   );
   const query = queryOf(draft);

@@ -54,11 +54,7 @@ export function ModelList() {
       id: 'kind',
       header: 'Query',
       hideBelow: 'lg',
-      cell: (model) => (
-        <span className="text-muted">
-          {model.query.queryType === 'table' ? `${model.query.schema}.${model.query.table}` : 'SQL'}
-        </span>
-      ),
+      cell: (model) => <span className="text-muted">{rowsOf(model)}</span>,
     },
     {
       id: 'key',
@@ -165,4 +161,10 @@ export function ModelList() {
       {removing && <RemoveModelDialog model={removing} onClose={() => setRemoving(null)} />}
     </Page>
   );
+}
+
+/** Where the rows come from, in a word. */
+function rowsOf({ query, dbt }: ModelView): string {
+  if (query.queryType === 'table') return `${query.schema}.${query.table}`;
+  return query.queryType === 'dbt' ? `dbt: ${dbt?.name ?? query.uniqueId}` : 'SQL';
 }

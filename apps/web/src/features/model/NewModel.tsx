@@ -1,7 +1,7 @@
 'use client';
 
 import type { QueryPreview } from '@sluice/domain/model';
-import type { ModelQuery } from '@sluice/domain/query';
+import type { StoredQuery } from '@sluice/domain/query';
 import { Button, ButtonLink } from '@sluice/ui/Button';
 import { Card } from '@sluice/ui/Card';
 import { EmptyState } from '@sluice/ui/EmptyState';
@@ -46,7 +46,7 @@ export function NewModel() {
   const draft = { ...stored.value, sourceId };
   const query = queryOf(draft);
 
-  const preview = useCancellable<ModelQuery, QueryPreview>((input, signal) =>
+  const preview = useCancellable<StoredQuery, QueryPreview>((input, signal) =>
     client.model.preview.mutate({ sourceId: sourceId ?? 0, query: input }, { signal }),
   );
   const columns =

@@ -1,6 +1,6 @@
 'use client';
 
-import type { ModelQuery } from '@sluice/domain/query';
+import type { StoredQuery } from '@sluice/domain/query';
 import { useQuery } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { useTRPC, useTRPCClient } from '#trpc/client.ts';
@@ -10,7 +10,7 @@ import { bytesText } from './bytes-text.ts';
 const restMs = 700;
 
 /** What running a query would read, where the source can tell before it runs. Says nothing about a query that is not finished. */
-export function QueryCost({ sourceId, query }: { sourceId: number; query: ModelQuery | null }) {
+export function QueryCost({ sourceId, query }: { sourceId: number; query: StoredQuery | null }) {
   const trpc = useTRPC();
   const client = useTRPCClient();
   // As text, which is the same for as long as the query is.

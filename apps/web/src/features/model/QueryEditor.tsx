@@ -1,7 +1,7 @@
 'use client';
 
 import type { QueryPreview } from '@sluice/domain/model';
-import type { ModelQuery } from '@sluice/domain/query';
+import type { StoredQuery } from '@sluice/domain/query';
 import { Button } from '@sluice/ui/Button';
 import { Kbd } from '@sluice/ui/Kbd';
 import { Segmented } from '@sluice/ui/Segmented';
@@ -30,7 +30,7 @@ export function QueryEditor({
   sourceId: number;
   draft: ModelDraft;
   onChange: (part: Partial<ModelDraft>) => void;
-  preview: Cancellable<ModelQuery, QueryPreview>;
+  preview: Cancellable<StoredQuery, QueryPreview>;
   /** Why the person may not run queries. */
   previewDisabled: string | null;
 }) {

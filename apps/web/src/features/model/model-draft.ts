@@ -1,13 +1,14 @@
 import type { ModelView } from '@sluice/domain/model';
-import type { ModelQuery } from '@sluice/domain/query';
+import type { StoredQuery } from '@sluice/domain/query';
 import { z } from 'zod';
 
-/** A model that is being written. Both ways to get rows are kept, so that switching loses nothing. */
+/** A model that is being written. All ways to get rows are kept, so that switching loses nothing. */
 export const ModelDraft = z.object({
   sourceId: z.number().int().nullable().default(null),
-  queryType: z.enum(['raw_sql', 'table']).default('raw_sql'),
+  queryType: z.enum(['raw_sql', 'table', 'dbt']).default('raw_sql'),
   sql: z.string().default(''),
   table: z.object({ schema: z.string(), name: z.string() }).nullable().default(null),
+  dbt: z.object({ projectId: z.number().int(), uniqueId: z.string() }).nullable().default(null),
   primaryKey: z.string().default(''),
   name: z.string().default(''),
   slug: z.string().default(''),
@@ -25,6 +26,7 @@ export function modelDraftOf(model: ModelView): ModelDraft {
     queryType: query.queryType,
     sql: query.queryType === 'raw_sql' ? query.sql : '',
     table: query.queryType === 'table' ? { schema: query.schema, name: query.table } : null,
+    dbt: query.queryType === 'dbt' ? { projectId: query.dbtProjectId, uniqueId: query.uniqueId } : null,
     primaryKey: model.primaryKey,
     name: model.name,
     slug: model.slug,
@@ -33,7 +35,11 @@ export function modelDraftOf(model: ModelView): ModelDraft {
 }
 
 /** The draft's query; `null` while there is none. */
-export function queryOf(draft: ModelDraft): ModelQuery | null {
+export function queryOf(draft: ModelDraft): StoredQuery | null {
+  if (draft.queryType === 'dbt') {
+    const { dbt } = draft;
+    return dbt && { queryType: 'dbt', dbtProjectId: dbt.projectId, uniqueId: dbt.uniqueId };
+  }
   if (draft.queryType === 'table') {
     return draft.table && { queryType: 'table', schema: draft.table.schema, table: draft.table.name };
   }
@@ -42,10 +48,14 @@ export function queryOf(draft: ModelDraft): ModelQuery | null {
 }
 
 /** Whether two queries read the same; blank lines around a statement change nothing. */
-export function sameQuery(one: ModelQuery | null, other: ModelQuery | null): boolean {
+export function sameQuery(one: StoredQuery | null, other: StoredQuery | null): boolean {
   if (one === null || other === null) return one === other;
   if (one.queryType === 'raw_sql')
     return other.queryType === 'raw_sql' && one.sql.trim() === other.sql.trim();
+  if (one.queryType === 'dbt')
+    return (
+      other.queryType === 'dbt' && one.dbtProjectId === other.dbtProjectId && one.uniqueId === other.uniqueId
+    );
   return other.queryType === 'table' && one.schema === other.schema && one.table === other.table;
 }
 

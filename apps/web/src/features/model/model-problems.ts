@@ -7,7 +7,7 @@ export function modelProblems(draft: ModelDraft, columns: readonly Column[] | nu
   const query = queryOf(draft);
   if (draft.sourceId === null) return { sourceId: 'Choose the source that holds the rows.' };
   if (!query) {
-    return { query: draft.queryType === 'table' ? 'Choose a table.' : 'Write a SELECT, or choose a table.' };
+    return { query: missing[draft.queryType] };
   }
   const problems: Record<string, string> = {};
   const parsed = CreateModel.safeParse({
@@ -24,3 +24,9 @@ export function modelProblems(draft: ModelDraft, columns: readonly Column[] | nu
   }
   return problems;
 }
+
+const missing = {
+  raw_sql: 'Write a SELECT, or choose a table.',
+  table: 'Choose a table.',
+  dbt: 'Choose a dbt model.',
+} as const;
