@@ -24,6 +24,8 @@ export interface BenchCase {
   readonly ratioMax: number;
   /** More rows than this say nothing more. */
   readonly rowsMax?: number;
+  /** Fewer rows than this say nothing. */
+  readonly rowsMin?: number;
   measure(place: Place, options: { readonly repeat: number }): Promise<Figures[]>;
 }
 

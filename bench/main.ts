@@ -3,6 +3,7 @@ import type { BenchCase } from './bench-case.ts';
 import { changed } from './cases/changed.ts';
 import { firstRunHttp } from './cases/first-run-http.ts';
 import { firstRunPostgresql } from './cases/first-run-postgresql.ts';
+import { growthFirst, growthUnchanged } from './cases/growth.ts';
 import { mapping } from './cases/mapping.ts';
 import { slowDestination } from './cases/slow-destination.ts';
 import { unchanged } from './cases/unchanged.ts';
@@ -18,6 +19,8 @@ const cases: readonly BenchCase[] = [
   warehousePlanner,
   slowDestination,
   mapping,
+  growthFirst,
+  growthUnchanged,
 ];
 
 const { values } = parseArgs({
@@ -42,6 +45,7 @@ for (const rows of sizes) {
   try {
     for (const one of wanted) {
       if (one.rowsMax !== undefined && rows > one.rowsMax && rows !== sizes[0]) continue;
+      if (one.rowsMin !== undefined && rows < one.rowsMin) continue;
       for (const figures of await one.measure(place, { repeat })) say(line(one, rows, figures));
     }
   } finally {

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { BatchOutcome, RunStore } from '../ports.ts';
 
 /** Writes outcomes to the store, as many as have come together while the write before was going on. */
@@ -16,9 +17,11 @@ export function createSettler(store: Pick<RunStore, 'settle'>): Settler {
         return waiting.written;
       }
       const outcomes = [outcome];
-      const written = tail.then(() => {
+      const written = tail.then(async () => {
+        // Answers that have arrived together are read one after the other: all of them come along.
+        await setImmediate();
         waiting = null;
-        return store.settle(outcomes);
+        await store.settle(outcomes);
       });
       waiting = { outcomes, written };
       tail = written;
