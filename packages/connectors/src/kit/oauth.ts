@@ -4,6 +4,11 @@ export interface OAuthDefinition {
   readonly provider: string;
   /** For the button: `Connect with HubSpot`. */
   readonly name: string;
+  /**
+   * Where each account of the vendor has addresses of its own: how theirs look. The operator's client then has to name
+   * the origin, and the addresses here give the paths only.
+   */
+  readonly perAccount?: string;
   readonly authorizeUrl: string;
   readonly tokenUrl: string;
   readonly scopes: readonly string[];

@@ -4,6 +4,7 @@ import { destinationDefinitions, sourceDefinitions } from '@sluice/connectors/re
 import { type Actor, authorise } from '@sluice/domain/actor';
 import type { ConnectorView } from '@sluice/domain/connector';
 import type { ServiceContext } from '../context.ts';
+import { findClient } from '../oauth/oauth-client.ts';
 
 type Settings = Pick<ServiceContext, 'settings'>;
 
@@ -25,7 +26,7 @@ export function listDestinationConnectors(ctx: Settings, actor: Actor): Connecto
 
 function connectorView(ctx: Settings, definition: SourceDefinition | DestinationDefinition): ConnectorView {
   const { slug, name, category, description, docsUrl, icon, fields, oauth } = definition;
-  const configured = oauth !== undefined && ctx.settings.oauthClients.has(oauth.provider);
+  const configured = oauth !== undefined && findClient(ctx, oauth) !== null;
   return {
     slug,
     name,

@@ -47,12 +47,22 @@ export function oauthOf(connector: string): OAuthDefinition {
   throw new SluiceError('input_invalid', message, { fields: { connector: message } });
 }
 
-/** The operator's client for a vendor. Throws `settings_invalid` when there is none. */
-export function clientOf(ctx: ServiceContext, { provider, name }: OAuthDefinition): OAuthClient {
+type Clients = { readonly settings: Pick<ServiceContext['settings'], 'oauthClients'> };
+
+/** The operator's client for a vendor, `null` when there is none that can be used. */
+export function findClient(ctx: Clients, { provider, perAccount }: OAuthDefinition): OAuthClient | null {
   const client = ctx.settings.oauthClients.get(provider);
+  return client && (perAccount === undefined || client.origin !== null) ? client : null;
+}
+
+/** The operator's client for a vendor. Throws `settings_invalid` when there is none. */
+export function clientOf(ctx: Clients, definition: OAuthDefinition): OAuthClient {
+  const client = findClient(ctx, definition);
   if (client) return client;
+  const { provider, name, perAccount } = definition;
+  const origin = perAccount === undefined ? '' : `:${perAccount}`;
   throw new SluiceError('settings_invalid', `This installation has no client at ${name} yet.`, {
-    fix: `Have the operator register an application at ${name} and set OAUTH_CLIENTS=${provider}:<client id>:<client secret>.`,
+    fix: `Have the operator register an application at ${name} and set OAUTH_CLIENTS=${provider}:<client id>:<client secret>${origin}.`,
   });
 }
 

@@ -131,6 +131,33 @@ describe('signing in', () => {
   });
 });
 
+describe('at vendors of sources', () => {
+  const begin = async (text: string, connector: string) => {
+    const settings = { ...ctx.settings, oauthClients: parseOAuthClients(text) };
+    return new URL((await startGrant({ ...ctx, settings }, ada.actor, { connector })).url);
+  };
+
+  test('Google is asked for access that can be renewed', async () => {
+    const url = await begin('google:id:secret', 'bigquery');
+    expect(url.origin).toBe('https://accounts.google.com');
+    expect(Object.fromEntries(url.searchParams)).toMatchObject({
+      scope: 'https://www.googleapis.com/auth/bigquery',
+      access_type: 'offline',
+      prompt: 'consent',
+    });
+  });
+
+  test('Snowflake is asked at the account that the operator names', async () => {
+    const url = await begin('snowflake:id:secret:https://acme-1.snowflakecomputing.com', 'snowflake');
+    expect(url.origin + url.pathname).toBe('https://acme-1.snowflakecomputing.com/oauth/authorize');
+    expect(url.searchParams.get('scope')).toBe('refresh_token');
+    expect(await failureOf(begin('snowflake:id:secret', 'snowflake'))).toMatchObject({
+      code: 'settings_invalid',
+      fix: expect.stringContaining('OAUTH_CLIENTS=snowflake:<client id>:<client secret>:https://<account>'),
+    });
+  });
+});
+
 describe('a grant', () => {
   test('belongs to the connection of the person who gave it', async () => {
     const grant = await comeBack(ada.actor, ada.person);

@@ -29,7 +29,7 @@ export async function* checkSnowflake(
       const role = settings.role === null ? 'the default role' : `the role ${settings.role}`;
       return {
         status: 'passed',
-        message: `Signed in to ${settings.account} as ${settings.user} with ${role}.`,
+        message: `Signed in to ${settings.account}${settings.user === '' ? '' : ` as ${settings.user}`} with ${role}.`,
       };
     },
     compute: async (): Promise<CheckFinding> => {

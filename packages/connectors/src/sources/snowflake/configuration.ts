@@ -9,11 +9,13 @@ export interface SnowflakeSettings {
   readonly account: string;
   /** Origin of the account: `https://myorg-account1.snowflakecomputing.com`. */
   readonly url: URL;
+  /** Empty where somebody signed in at Snowflake: the access says who. */
   readonly user: string;
   readonly credentials:
     | { readonly kind: 'key_pair'; readonly privateKey: string }
     | { readonly kind: 'password'; readonly password: string }
-    | { readonly kind: 'token'; readonly token: string };
+    | { readonly kind: 'token'; readonly token: string }
+    | { readonly kind: 'oauth' };
   readonly role: string | null;
   readonly warehouse: string;
   readonly database: string;
@@ -53,6 +55,7 @@ export const snowflakeFields: readonly ConfigField[] = [
     placeholder: 'SLUICE_READER',
     secret: false,
     required: true,
+    visibleWhen: signsInWith('key_pair', 'token', 'password'),
   },
   {
     name: 'authentication',
@@ -66,6 +69,7 @@ export const snowflakeFields: readonly ConfigField[] = [
       { value: 'key_pair', label: 'Key pair', help: 'The public half is set on the user in Snowflake.' },
       { value: 'token', label: 'Programmatic access token', help: 'Made for the user in Snowsight.' },
       { value: 'password', label: 'Password', help: 'For accounts that still allow it.' },
+      { value: 'oauth', label: 'Sign in at Snowflake', help: 'The access of whoever signs in now.' },
     ],
   },
   {
@@ -104,6 +108,15 @@ export const snowflakeFields: readonly ConfigField[] = [
     secret: true,
     required: true,
     visibleWhen: signsInWith('password'),
+  },
+  {
+    name: 'grant',
+    label: 'Snowflake user',
+    kind: 'grant',
+    help: 'Opens Snowflake in a new tab. Sign in there, and come back.',
+    secret: false,
+    required: true,
+    visibleWhen: signsInWith('oauth'),
   },
   {
     name: 'role',
@@ -164,7 +177,7 @@ export function readSnowflakeSettings(configuration: Configuration): SnowflakeSe
   if (!url) fields['configuration.accountUrl'] = 'Enter a whole https:// address without a path.';
   const settings = {
     account,
-    user: needed('user', 'Enter the user to sign in as.'),
+    user: text('authentication') === 'oauth' ? '' : needed('user', 'Enter the user to sign in as.'),
     warehouse: needed('warehouse', 'Enter the warehouse that computes.'),
     database: needed('database', 'Enter the database to read.'),
     role: text('role') || null,
@@ -198,6 +211,8 @@ function readCredentials(
     case 'token':
       if (text('token') === '') fields['configuration.token'] = 'Enter the access token.';
       return { kind, token: text('token') };
+    case 'oauth':
+      return { kind };
     case 'key_pair':
       try {
         return { kind, privateKey: plainKey(text('privateKey'), text('passphrase')) };
@@ -207,7 +222,7 @@ function readCredentials(
         return null;
       }
     default:
-      fields['configuration.authentication'] = 'Choose key_pair, token or password.';
+      fields['configuration.authentication'] = 'Choose key_pair, token, password or oauth.';
       return null;
   }
 }

@@ -1,7 +1,9 @@
+import { SluiceError } from '@sluice/domain/error';
 import type { Connection, ConnectionOptions } from 'snowflake-sdk';
 import { abortError, throwIfAborted } from '../../kit/aborted.ts';
 import type { ConnectContext } from '../../kit/context.ts';
 import { egressProxy } from '../../kit/egress-proxy.ts';
+import { sourceGrant } from '../../kit/source-grant.ts';
 import type { SnowflakeSettings } from './configuration.ts';
 import { snowflakeError, unreachable } from './error.ts';
 
@@ -16,6 +18,25 @@ export async function connectSnowflake(
   settings: SnowflakeSettings,
   context: ConnectContext,
 ): Promise<Connection> {
+  if (settings.credentials.kind !== 'oauth') return signIn(settings, context, credentialsOf(settings));
+  const access = sourceGrant(context);
+  const token = await access.token();
+  const withToken = (accessToken: string) =>
+    signIn(settings, context, { authenticator: 'OAUTH', token: accessToken } as ConnectionOptions);
+  try {
+    return await withToken(token);
+  } catch (thrown) {
+    if (!(thrown instanceof SluiceError) || thrown.code !== 'source_auth') throw thrown;
+    await access.renew(token);
+    return withToken(await access.token());
+  }
+}
+
+async function signIn(
+  settings: SnowflakeSettings,
+  context: ConnectContext,
+  credentials: ConnectionOptions,
+): Promise<Connection> {
   throwIfAborted(context.signal);
   const { url } = settings;
   const port = Number(url.port || 443);
@@ -26,8 +47,8 @@ export async function connectSnowflake(
   const connection = snowflake.createConnection({
     account: settings.account,
     accessUrl: url.origin,
-    username: settings.user,
-    ...credentialsOf(settings),
+    ...(settings.user !== '' && { username: settings.user }),
+    ...credentials,
     ...(settings.role !== null && { role: settings.role }),
     warehouse: settings.warehouse,
     database: settings.database,
@@ -96,6 +117,8 @@ function credentialsOf({ credentials }: SnowflakeSettings): ConnectionOptions {
       return { password: credentials.password } as ConnectionOptions;
     case 'token':
       return { authenticator: 'PROGRAMMATIC_ACCESS_TOKEN', token: credentials.token } as ConnectionOptions;
+    case 'oauth':
+      throw new Error('a token is asked of the grant');
     case 'key_pair':
       return { authenticator: 'SNOWFLAKE_JWT', privateKey: credentials.privateKey } as ConnectionOptions;
   }

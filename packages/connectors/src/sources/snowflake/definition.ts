@@ -12,6 +12,17 @@ export const snowflakeSource: SourceDefinition = {
   description: 'Read tables, views and queries of a Snowflake account.',
   docsUrl: '/docs/sources/snowflake',
   icon: snowflakeIcon,
+  oauth: {
+    // https://docs.snowflake.com/en/user-guide/oauth-custom (read 2026-11-22)
+    provider: 'snowflake',
+    name: 'Snowflake',
+    // Each account has addresses of its own: the origin is the operator's.
+    perAccount: 'https://<account>.snowflakecomputing.com',
+    authorizeUrl: 'https://account.snowflakecomputing.com/oauth/authorize',
+    tokenUrl: 'https://account.snowflakecomputing.com/oauth/token-request',
+    scopes: ['refresh_token'],
+    clientAuthentication: 'basic',
+  },
   fields: snowflakeFields,
   checks: snowflakeCheckNames,
   capabilities: { introspect: true, cancel: true },

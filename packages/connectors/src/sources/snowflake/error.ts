@@ -97,6 +97,8 @@ function authFix({ credentials, user }: SnowflakeSettings): string {
       return `Set the public half of the key: ALTER USER ${name(user)} SET RSA_PUBLIC_KEY = '…'; and check account and user.`;
     case 'token':
       return 'Make a new programmatic access token for the user; tokens expire.';
+    case 'oauth':
+      return 'Open the source, and connect it again.';
     case 'password':
       return 'Check user and password. Where passwords alone are shut off, use a key pair.';
   }

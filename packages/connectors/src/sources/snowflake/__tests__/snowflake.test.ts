@@ -93,6 +93,23 @@ describe('signs in', () => {
     });
   });
 
+  test('with the access of a person, renewed when it is refused', async () => {
+    let token = 'used up';
+    const renewed: string[] = [];
+    const grant = {
+      token: async () => token,
+      async renew(refused: string) {
+        renewed.push(refused);
+        token = 'pat-123';
+      },
+    };
+    const oauth = { authentication: 'oauth', user: undefined, privateKey: undefined };
+    const results = await Array.fromAsync(open(oauth, { grant }).check());
+    expect(results.map(({ status }) => status)).toEqual(['passed', 'passed', 'passed']);
+    expect(renewed).toEqual(['used up']);
+    await expect(open(oauth).describe(sql('select 1 as a'))).rejects.toMatchObject({ code: 'source_auth' });
+  });
+
   test('refuses a text that is no key before it connects', () => {
     expect(() => open({ privateKey: 'not a key' })).toThrow(
       expect.objectContaining({ fields: { 'configuration.privateKey': expect.stringContaining('PEM') } }),
