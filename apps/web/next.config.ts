@@ -23,7 +23,7 @@ const config: NextConfig = {
     '@aws-sdk/client-sts',
     '@aws-sdk/lib-storage',
     'hyparquet-writer',
-    '@platformatic/kafka',
+    'kafkajs',
     'ssh2',
     'mysql2',
     'snowflake-sdk',

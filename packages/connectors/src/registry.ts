@@ -4,6 +4,7 @@ import { customerIoDestination } from './destinations/customer-io/definition.ts'
 import { googleSheetsDestination } from './destinations/google-sheets/definition.ts';
 import { httpRequestDestination } from './destinations/http-request/definition.ts';
 import { hubspotDestination } from './destinations/hubspot/definition.ts';
+import { kafkaDestination } from './destinations/kafka/definition.ts';
 import { klaviyoDestination } from './destinations/klaviyo/definition.ts';
 import { metaAudiencesDestination } from './destinations/meta-audiences/definition.ts';
 import { mysqlDestination } from './destinations/mysql/definition.ts';
@@ -57,6 +58,7 @@ export const destinationDefinitions: Readonly<Record<string, DestinationDefiniti
   brazeDestination,
   amazonS3Destination,
   sftpDestination,
+  kafkaDestination,
 ]);
 
 function bySlug<Definition extends { readonly slug: string }>(

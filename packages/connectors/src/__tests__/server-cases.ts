@@ -1,3 +1,4 @@
+import { startKafkaServer } from '@sluice/testing/kafka/kafka-server';
 import { startS3Server } from '@sluice/testing/s3/s3-server';
 import { sftpHostKey, startSftpServer } from '@sluice/testing/sftp/sftp-server';
 import type { ApiCase } from './api-case.ts';
@@ -28,7 +29,26 @@ const sftp = (url: string, password = 'open sesame') => ({
   directory: 'out',
 });
 
+const kafka = (url: string, password = 'open sesame') => ({
+  brokers: url.replace('http://', ''),
+  authentication: 'scram-sha-256',
+  user: 'sluice',
+  password,
+  sslMode: 'disable',
+});
+
 export const serverCases: Record<string, ServerCase> = {
+  kafka: {
+    start: () => startKafkaServer({ login: { user: 'sluice', password: 'open sesame' } }),
+    working: (url) => kafka(url),
+    wrongCredentials: (url) => kafka(url, 'wrong'),
+    sync: {
+      object: 'people',
+      mode: 'upsert',
+      matchKey: { from: 'id', to: 'key' },
+      mappings: [{ type: 'column', from: 'name', to: 'name' }],
+    },
+  },
   sftp: {
     start: () => startSftpServer(),
     working: (url) => sftp(url),
