@@ -25,7 +25,7 @@ export function readDatabricksSettings(configuration: Configuration): Databricks
     return value;
   };
   const url = urlOf(text('workspaceUrl'));
-  if (!url) fields['configuration.workspaceUrl'] = 'Enter a whole https:// address without a path.';
+  if (!url) fields['configuration.workspaceUrl'] = 'Enter a whole https:// address.';
   // https://docs.databricks.com/aws/en/integrations/compute-details (read 2026-11-22)
   const warehouse = /^(?:\/?sql\/1\.0\/(?:warehouses|endpoints)\/)?([a-z0-9]+)$/i.exec(
     text('warehouse'),
@@ -41,9 +41,10 @@ export function readDatabricksSettings(configuration: Configuration): Databricks
 
 function urlOf(text: string): URL | null {
   const url = URL.canParse(text) ? new URL(text) : null;
-  const plain =
-    url && url.username === '' && url.password === '' && url.pathname === '/' && url.search === '';
-  return plain && url.protocol === 'https:' ? url : null;
+  // As the browser shows it: with whatever page of the workspace is open.
+  return url?.protocol === 'https:' && url.username === '' && url.password === ''
+    ? new URL(url.origin)
+    : null;
 }
 
 function readCredentials(

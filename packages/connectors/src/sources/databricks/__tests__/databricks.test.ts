@@ -74,6 +74,11 @@ describe('signs in', () => {
     await expect(open(changes).describe(sql('select 1 as a'))).rejects.toMatchObject({ code: 'source_auth' });
   });
 
+  test('takes the address of any page of the workspace', async () => {
+    const page = `${server.url}/sql/warehouses?o=42`;
+    expect(await open({ workspaceUrl: page }).describe(sql('select 1 as a'))).toHaveLength(1);
+  });
+
   test('names each wrong field before it connects', () => {
     const wrong = {
       workspaceUrl: 'http://dbc.example.com',
