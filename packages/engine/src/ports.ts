@@ -39,6 +39,8 @@ export interface BatchIntent {
   /** Last plan position. */
   readonly seqTo: number;
   readonly class: ChangeClass;
+  /** What the destination kept with the batch in an earlier attempt; see `DeliveryMemory`. */
+  readonly memory?: string;
 }
 
 /** A row that did not end as delivered. */
@@ -100,6 +102,8 @@ export interface RunStore {
   exceptions(): AsyncIterable<RowException>;
   /** Before the send. Comes again with the same bounds for a batch of an earlier attempt that was never settled. */
   intend(batches: readonly BatchIntent[]): Promise<void>;
+  /** Keeps words of the destination with a batch that was announced, for whoever goes on with it. */
+  remember(batch: BatchIntent, text: string): Promise<void>;
   /**
    * After a definite answer for every row, uncertain ones included. Before `end` every batch that was sent is settled:
    * one that is still `intended` in an ended run was announced and never sent.
@@ -121,7 +125,8 @@ export interface Chunk {
 }
 
 /** The record of a chunk: that of its run, for these positions alone, fenced by the lease of the chunk. */
-export interface ChunkStore extends Pick<RunStore, 'batches' | 'exceptions' | 'intend' | 'settle' | 'event'> {
+export interface ChunkStore
+  extends Pick<RunStore, 'batches' | 'exceptions' | 'intend' | 'remember' | 'settle' | 'event'> {
   /** Every row of the chunk has its outcome on disk. */
   complete(): Promise<void>;
   /**

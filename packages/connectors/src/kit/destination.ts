@@ -155,6 +155,24 @@ export interface Delivery {
    * `NotAdmitted` when it must not leave any more: then it is as if it had not been admitted.
    */
   confirm?(): void;
+  /** Words that stay with these rows until they have their results; left out where nobody goes on with them. */
+  readonly memory?: DeliveryMemory;
+}
+
+/**
+ * What a destination keeps with the rows of one `deliver`, also for the worker that goes on when this one dies: the id of
+ * a job that works without us, so that it is asked instead of sending the rows again.
+ */
+export interface DeliveryMemory {
+  /** What was kept last; `null` when nothing was. */
+  read(): string | null;
+  /** Resolves when it is on disk. To be awaited before the request that begins the work. */
+  keep(text: string): Promise<void>;
+  /**
+   * Whether another worker goes on with these rows when this delivery is stopped: then what works without us is left to
+   * work, and the rows are `uncertain`.
+   */
+  readonly goesOn: boolean;
 }
 
 /** The run stops: no further request may start. */

@@ -145,6 +145,12 @@ export class Chunks {
         for (const batch of batches) run.batches.set(batch.seqFrom, { ...batch, state: 'intended' });
         await after('intend');
       },
+      remember: async ({ seqFrom }, text) => {
+        await fence('remember');
+        const batch = run.batches.get(seqFrom);
+        if (batch) run.batches.set(seqFrom, { ...batch, memory: text });
+        await after('remember');
+      },
       settle: async (outcomes) => {
         await fence('settle');
         for (const outcome of outcomes) run.book(outcome);

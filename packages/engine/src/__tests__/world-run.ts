@@ -178,6 +178,12 @@ export class Run {
         for (const batch of batches) this.batches.set(batch.seqFrom, { ...batch, state: 'intended' });
         await after('intend');
       },
+      remember: async ({ seqFrom }, text) => {
+        await fence('remember');
+        const batch = this.batches.get(seqFrom);
+        if (batch) this.batches.set(seqFrom, { ...batch, memory: text });
+        await after('remember');
+      },
       settle: async (outcomes) => {
         await fence('settle');
         for (const outcome of outcomes) this.book(outcome);

@@ -80,9 +80,9 @@ async function openChunk(plan: OpenPlan, chunk: ClaimedChunk): Promise<Consignme
   const settle = (batch: BatchIntent): void => {
     settled = addRange(settled, { from: batch.seqFrom, to: batch.seqTo });
   };
-  for await (const { seqFrom, seqTo, class: name, state } of chunk.store.batches()) {
-    if (state === 'settled') settle({ seqFrom, seqTo, class: name });
-    else doubtful.push({ seqFrom, seqTo, class: name });
+  for await (const { state, ...batch } of chunk.store.batches()) {
+    if (state === 'settled') settle(batch);
+    else doubtful.push(batch);
   }
   return {
     plan,

@@ -13,6 +13,7 @@ import {
 } from '../ports.ts';
 import type { RunPorts } from '../run.ts';
 import { stopReason } from '../stop-reason.ts';
+import { createMemory } from './memory.ts';
 import { pause } from './pause.ts';
 import type { Places } from './places.ts';
 import { type PlannedBatch, planBatches } from './plan-batches.ts';
@@ -50,7 +51,7 @@ export interface Trouble {
 }
 
 export interface DeliveryPorts extends Pick<RunPorts, 'limiter' | 'retry' | 'signal'> {
-  readonly store: Pick<RunStore, 'intend' | 'settle' | 'event'>;
+  readonly store: Pick<RunStore, 'intend' | 'remember' | 'settle' | 'event'>;
   readonly writer: DestinationWriter;
   readonly map: (change: PlannedChange) => MappingResult;
   readonly runLabel: string;
@@ -103,6 +104,7 @@ export async function deliver(consignment: Consignment, ports: DeliveryPorts): P
   };
 
   const labelOf = ({ seqFrom, seqTo }: BatchIntent): string => `${ports.runLabel}-${seqFrom}-${seqTo}`;
+  const handsOver = (): boolean => trouble.parkedMs > 0 || stopReason(signal) === 'shutdown';
   const sendPorts: SendPorts = {
     writer,
     gate,
@@ -114,7 +116,7 @@ export async function deliver(consignment: Consignment, ports: DeliveryPorts): P
       trouble.parkedMs = Math.max(trouble.parkedMs, ms);
       halt.abort('parked');
     },
-    handsOver: () => trouble.parkedMs > 0 || stopReason(signal) === 'shutdown',
+    handsOver,
     onRetry: ({ rows, attempt, waitMs, reason }) =>
       store.event('warning', 'deliver', retryWords(rows, waitMs, reason), { reason, attempt }),
   };
@@ -126,8 +128,14 @@ export async function deliver(consignment: Consignment, ports: DeliveryPorts): P
 
   const send = async (batch: MappedBatch): Promise<void> => {
     const { planned, records } = batch;
+    const memory = createMemory(planned.intent, store, () => lost() || handsOver());
     const sent =
-      records.length === 0 ? nothingSent : await sendBatch(records, labelOf(planned.intent), sendPorts);
+      records.length === 0
+        ? nothingSent
+        : await sendBatch(records, labelOf(planned.intent), { ...sendPorts, memory });
+    if (memory.failure) throw memory.failure.thrown;
+    // It stays announced: whoever goes on with the run asks what became of it.
+    if (memory.goesOn && memory.read() !== null && unansweredIn(sent)) return;
     if (sent.failure) fail(sent.failure);
     if (records.length > 0) trouble.inRow = sent.exhausted || unansweredIn(sent) ? trouble.inRow + 1 : 0;
     if (trouble.inRow >= exhaustedMax) fail(destinationDown(sent));

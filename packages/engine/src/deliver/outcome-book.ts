@@ -26,8 +26,9 @@ export async function openBook(duck: Duck, store: RunStore, planned: RunCounts):
   const counts = structuredClone(planned);
   let settled: SeqRange[] = [];
   const doubtful: BatchIntent[] = [];
-  for await (const { seqFrom, seqTo, class: name, state } of store.batches()) {
-    if (state === 'intended') doubtful.push({ seqFrom, seqTo, class: name });
+  for await (const { state, ...batch } of store.batches()) {
+    const { seqFrom, seqTo } = batch;
+    if (state === 'intended') doubtful.push(batch);
     else settled = addRange(settled, { from: seqFrom, to: seqTo });
   }
   for (const range of sentRanges(planned)) counts.delivered[range.class] += overlap(range, settled);

@@ -28,13 +28,14 @@ export async function* planBatches(
     const taken = [...settled, ...inDoubt.map(({ seqFrom, seqTo }) => ({ from: seqFrom, to: seqTo }))];
     const open = subtractRanges(range, taken.sort(byFrom));
     const pieces = [
-      ...open.map((piece) => ({ ...piece, doubtful: false })),
-      ...inDoubt.map(({ seqFrom, seqTo }) => ({ from: seqFrom, to: seqTo, doubtful: true })),
+      ...open.map((piece) => ({ ...piece, doubt: null })),
+      ...inDoubt.map((doubt) => ({ from: doubt.seqFrom, to: doubt.seqTo, doubt })),
     ].sort(byFrom);
     for (const piece of pieces) {
       // Where rows in doubt are held, they are booked as uncertain in the end, and a person decides.
-      if (piece.doubtful && plan.metadata.holdsDoubts) continue;
-      if (piece.doubtful) yield batchOf(range.class, await readRange(plan, piece), true);
+      const { doubt } = piece;
+      if (doubt && plan.metadata.holdsDoubts) continue;
+      if (doubt) yield batchOf(range.class, await readRange(plan, piece), doubt);
       else yield* cut(plan, range.class, piece, rowsMax);
     }
   }
@@ -71,12 +72,12 @@ async function* cut(
     for (const changes of portions) {
       let start = 0;
       for (let end = rowsMax - waiting.length; end <= changes.length; start = end, end += rowsMax) {
-        yield batchOf(className, [...waiting, ...changes.slice(start, end)], false);
+        yield batchOf(className, [...waiting, ...changes.slice(start, end)], null);
         waiting = [];
       }
       waiting.push(...changes.slice(start));
     }
-    if (waiting.length > 0) yield batchOf(className, waiting, false);
+    if (waiting.length > 0) yield batchOf(className, waiting, null);
   }
 }
 
@@ -147,8 +148,14 @@ async function windowEnd(plan: OpenPlan, from: number, to: number): Promise<numb
   return Number(row?.[0] ?? to);
 }
 
-function batchOf(className: ChangeClass, changes: PlannedChange[], doubtful: boolean): PlannedBatch {
+function batchOf(
+  className: ChangeClass,
+  changes: PlannedChange[],
+  doubt: Pick<BatchIntent, 'memory'> | null,
+): PlannedBatch {
   const seqFrom = changes[0]?.seq ?? 0;
   const seqTo = changes.at(-1)?.seq ?? 0;
-  return { intent: { seqFrom, seqTo, class: className }, doubtful, changes };
+  const memory = doubt?.memory;
+  const intent = { seqFrom, seqTo, class: className, ...(memory !== undefined && { memory }) };
+  return { intent, doubtful: doubt !== null, changes };
 }

@@ -1,4 +1,5 @@
 import {
+  type DeliveryMemory,
   type DestinationRecord,
   type DestinationWriter,
   NotAdmitted,
@@ -27,6 +28,8 @@ export interface SendPorts {
   readonly writer: DestinationWriter;
   readonly gate: RequestGate;
   readonly retry: { readonly attemptsMax: number; readonly baseMs: number };
+  /** What the destination keeps with these rows. */
+  readonly memory?: DeliveryMemory;
   /** A row that an attempt may have applied is not sent again. */
   readonly holdsDoubts?: boolean | undefined;
   /** No request starts after it aborts. */
@@ -89,7 +92,11 @@ export async function sendBatch(
       }
     };
     try {
-      const answer = await ports.writer.deliver(batch, { signal: ports.cut, idempotencyKey, admit, confirm });
+      const { memory } = ports;
+      const answer = await ports.writer.deliver(batch, {
+        ...{ signal: ports.cut, idempotencyKey, admit, confirm },
+        ...(memory && { memory }),
+      });
       exchanges.push(...answer.exchanges);
       answers = answer.results;
     } catch (thrown) {

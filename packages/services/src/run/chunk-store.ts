@@ -5,7 +5,13 @@ import type { ServiceContext } from '../context.ts';
 import type { ClaimedChunkRow } from './claim-chunk.ts';
 import { openEventLog } from './event-log.ts';
 import type { ExchangeLog } from './exchange-log.ts';
-import { intendBatches, readBatches, readExceptions, settleBatches } from './record-batches.ts';
+import {
+  intendBatches,
+  readBatches,
+  readExceptions,
+  rememberBatch,
+  settleBatches,
+} from './record-batches.ts';
 import { fence, writeFenced } from './run-fence.ts';
 
 /** The record of a chunk in Postgres, under the epoch of its claim. See `ChunkStore` for what each write promises. */
@@ -36,6 +42,7 @@ export function createChunkStore(
     batches: () => readBatches(ctx, hold.id, range),
     exceptions: () => readExceptions(ctx, hold.id, range),
     intend: (batches) => intendBatches(ctx, hold, batches),
+    remember: (batch, text) => rememberBatch(ctx, hold, batch, text),
     settle: (outcomes) => settleBatches(ctx, hold, outcomes, exchanges),
     event: (level, stage, message, details) => events.add(level, stage, message, details),
     async complete() {

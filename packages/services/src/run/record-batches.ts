@@ -29,6 +29,22 @@ export async function intendBatches(
   );
 }
 
+/** Keeps words of the destination with a batch. See `RunStore.remember`. */
+export async function rememberBatch(
+  ctx: ServiceContext,
+  hold: Hold,
+  { seqFrom }: BatchIntent,
+  text: string,
+): Promise<void> {
+  await writeFenced(
+    ctx,
+    Prisma.sql`with ${fence(hold)}, batch as (
+      update run_batches set memory = ${text} from fence
+      where run_batches.run_id = fence.id and run_batches.seq_from = ${seqFrom}::int
+    ) select count(*)::int as held from fence`,
+  );
+}
+
 /** Records what became of batches, and what was captured of them. See `RunStore.settle`. */
 export async function settleBatches(
   ctx: ServiceContext,
@@ -52,7 +68,7 @@ export async function settleBatches(
         "key", "from", "to"
       from fence, jsonb_to_recordset(${JSON.stringify(batches)}::jsonb)
         as batch("seqFrom" int, "seqTo" int, class text, delivered int, "key" text, "from" int, "to" int)
-      on conflict (run_id, seq_from) do update set seq_to = excluded.seq_to, state = excluded.state,
+      on conflict (run_id, seq_from) do update set seq_to = excluded.seq_to, state = excluded.state, memory = null,
         epoch = excluded.epoch, delivered = excluded.delivered, exchange_key = excluded.exchange_key,
         exchange_from = excluded.exchange_from, exchange_to = excluded.exchange_to
     ), exception as (
@@ -113,9 +129,9 @@ export async function* readBatches(
       where: { runId, seqFrom: { gt: after, lte: range.to } },
       orderBy: { seqFrom: 'asc' },
       take: pageSize,
-      select: { seqFrom: true, seqTo: true, class: true, state: true },
+      select: { seqFrom: true, seqTo: true, class: true, state: true, memory: true },
     });
-    yield* page as BatchRecord[];
+    for (const { memory, ...batch } of page) yield { ...batch, ...(memory && { memory }) } as BatchRecord;
     const last = page.at(-1);
     if (!last || page.length < pageSize) return;
     after = last.seqFrom;

@@ -194,6 +194,7 @@ describe('lease', () => {
       () => store.enter('plan'),
       () => store.planned(plan),
       () => store.intend([batch]),
+      () => store.remember(batch, 'job 7'),
       () => store.settle([{ ...batch, delivered: 10, exceptions: [], exchanges: [] }]),
       () => store.end(ended),
     ]) {
@@ -205,6 +206,24 @@ describe('lease', () => {
       { id: next.id, epoch: next.epoch, cancelRequested: false },
     ]);
     await expect(freezeSpecification(ctx, old)).rejects.toBeInstanceOf(LeaseLost);
+  });
+
+  test('gives the next owner what the destination kept with a batch, until the batch has its results', async () => {
+    await trigger((await createTestSync(ctx, actor.workspaceId)).id);
+    const old = await claimOne('one');
+    const batch = { seqFrom: 1, seqTo: 10, class: 'added' as const };
+    const store = await storeOf(old);
+    await store.intend([batch]);
+    await store.remember(batch, '{"a":"job 7"}');
+    await expire(old.id, 60_000);
+    const next = await storeOf(await claimOne('two'));
+    const kept = { ...batch, state: 'intended', memory: '{"a":"job 7"}' };
+    await expect(Array.fromAsync(next.batches())).resolves.toEqual([kept]);
+    // Announced once more by the worker that goes on.
+    await next.intend([batch]);
+    await expect(Array.fromAsync(next.batches())).resolves.toEqual([kept]);
+    await next.settle([{ ...batch, delivered: 10, exceptions: [], exchanges: [] }]);
+    await expect(Array.fromAsync(next.batches())).resolves.toEqual([{ ...batch, state: 'settled' }]);
   });
 
   test('freezes what the first owner saw', async () => {

@@ -9,7 +9,13 @@ import { endRun } from './end-run.ts';
 import { openEventLog } from './event-log.ts';
 import type { ExchangeLog } from './exchange-log.ts';
 import { createProgressWriter } from './progress-writer.ts';
-import { intendBatches, readBatches, readExceptions, settleBatches } from './record-batches.ts';
+import {
+  intendBatches,
+  readBatches,
+  readExceptions,
+  rememberBatch,
+  settleBatches,
+} from './record-batches.ts';
 import { fence, writeFenced } from './run-fence.ts';
 
 const statusOfStage: Record<RunStage, RunStatus> = {
@@ -78,6 +84,7 @@ export function createRunStore(
     exceptions: () => readExceptions(ctx, run.id),
 
     intend: (batches) => intendBatches(ctx, hold, batches),
+    remember: (batch, text) => rememberBatch(ctx, hold, batch, text),
     settle: (outcomes) => settleBatches(ctx, hold, outcomes, exchanges),
 
     async end(end) {

@@ -1,6 +1,7 @@
 import type { DestinationRecord, RecordResult } from '../../kit/destination.ts';
 import { NotAdmitted } from '../../kit/destination.ts';
 import type { ApiClient, ApiSession } from '../../kit/http/api-client.ts';
+import { createJobMemory } from '../../kit/http/job-memory.ts';
 import type { Portion, Route } from '../../kit/http/route.ts';
 import { pause } from '../../kit/pause.ts';
 import {
@@ -40,7 +41,7 @@ export function bulkRoutes(
   client: ApiClient,
   daily: DailyLimit,
 ): Readonly<Record<'create' | 'update' | 'upsert', Route>> {
-  const jobs = new Map<string, { id: string; closed: boolean }>();
+  const jobs = createJobMemory<string>();
 
   const route = (name: 'create' | 'update' | 'upsert'): Route => {
     const keyColumn = name === 'create' ? null : name === 'update' ? recordId : form.matchField;
@@ -60,12 +61,14 @@ export function bulkRoutes(
       rows: readonly string[],
     ): Promise<RecordResult[]> {
       const csv = { header, keyed: keyColumn !== null, rows };
-      let job = jobs.get(key);
-      if (!job) {
-        const id = await createJob(session, order);
-        await uploadCsv(session, id, `${[csvLine(header), ...rows].join('\n')}\n`);
-        job = { id, closed: false };
-        jobs.set(key, job);
+      const known = jobs.find(session.memory, key);
+      // Of one that is known nobody can tell here whether it was closed: it is asked.
+      const job = known
+        ? { id: known, closed: true }
+        : { id: await createJob(session, order), closed: false };
+      if (!known) {
+        await uploadCsv(session, job.id, `${[csvLine(header), ...rows].join('\n')}\n`);
+        await jobs.keep(session.memory, key, job.id);
       }
       const files = async (asked: ApiSession) => ({
         successful: await readResults(asked, job.id, 'successfulResults'),
@@ -74,11 +77,12 @@ export function bulkRoutes(
       try {
         const state = await finish(session, job);
         const results = matchResults(state, await files(session), csv);
-        jobs.delete(key);
+        jobs.forget(key);
         return results;
       } catch (thrown) {
         const stopped = thrown instanceof NotAdmitted || session.signal.aborted;
         if (stopped && job.closed) {
+          if (session.memory?.goesOn) return rows.map(() => unknown);
           const own = client.session({
             signal: AbortSignal.timeout(lastWordsMs),
             admit: () => Promise.resolve(),

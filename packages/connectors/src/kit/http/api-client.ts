@@ -34,7 +34,7 @@ export interface ApiClient {
    */
   read(request: ApiRequest): Promise<ApiAnswer>;
   /** Requests of one delivery; what was exchanged is collected. */
-  session(delivery: Pick<Delivery, 'signal' | 'admit' | 'confirm'>): ApiSession;
+  session(delivery: SessionParts): ApiSession;
   /** A request as it would be sent, secrets masked. */
   view(request: ApiRequest): Promise<RequestView>;
   /** Takes secrets out of the vendor's words. */
@@ -50,7 +50,11 @@ export interface ApiSession {
   readonly exchanges: readonly Exchange[];
   /** Aborts when requests that are on their way are cut. */
   readonly signal: AbortSignal;
+  /** That of the delivery. */
+  readonly memory: Delivery['memory'];
 }
+
+type SessionParts = Pick<Delivery, 'signal' | 'admit' | 'confirm' | 'memory'>;
 
 export function createApiClient(settings: ApiSettings, context: ConnectContext): ApiClient {
   const recorder = createExchangeRecorder({
@@ -58,10 +62,10 @@ export function createApiClient(settings: ApiSettings, context: ConnectContext):
     maskHashes: settings.maskHashes ?? false,
   });
   const parts: SendParts = { settings, context, recorder };
-  const session = (delivery: Pick<Delivery, 'signal' | 'admit' | 'confirm'>): ApiSession => {
+  const session = (delivery: SessionParts): ApiSession => {
     const exchanges: Exchange[] = [];
-    const { signal } = delivery;
-    return { exchanges, signal, send: (request) => sendRequest(parts, request, delivery, exchanges) };
+    const { signal, memory } = delivery;
+    return { exchanges, signal, memory, send: (request) => sendRequest(parts, request, delivery, exchanges) };
   };
   return {
     session,

@@ -143,6 +143,34 @@ describe('many profiles', () => {
     expect(jobs()).toHaveLength(1);
   });
 
+  it('ask the job that a worker before has begun, its refusals included', async () => {
+    let kept: string | null = null;
+    const memory = {
+      goesOn: true,
+      read: () => kept,
+      keep: async (text: string) => {
+        kept = text;
+      },
+    };
+    world.vendor.state.looks = Number.POSITIVE_INFINITY;
+    const wrong = { match: 'a@example.com', fields: { locale: 'x'.repeat(30) } };
+    const rows = recordsOf('upsert', people({ 5: wrong }));
+    const abort = new AbortController();
+    const dying = (await world.writerOf(profiles())).deliver(rows, {
+      ...freely,
+      signal: abort.signal,
+      memory,
+    });
+    await until('a job', () => jobs().some(({ status }) => status === 'processing'));
+    abort.abort('shutdown');
+    await dying;
+    for (const job of jobs()) job.looks = 1;
+    const { results } = await (await world.writerOf(profiles())).deliver(rows, { ...freely, memory });
+    expect(results[5]).toMatchObject({ status: 'rejected', code: 'invalid' });
+    expect(results.filter(({ status }) => status === 'delivered')).toHaveLength(size - 1);
+    expect(jobs()).toHaveLength(1);
+  });
+
   it('whose run is stopped are in doubt: Klaviyo goes on', async () => {
     const writer = await world.writerOf(profiles());
     world.vendor.state.looks = Number.POSITIVE_INFINITY;

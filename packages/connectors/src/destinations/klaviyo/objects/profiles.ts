@@ -1,6 +1,7 @@
 import type { DestinationRecord, RecordResult, WriterLimits } from '../../../kit/destination.ts';
 import { NotAdmitted } from '../../../kit/destination.ts';
 import type { ApiObject } from '../../../kit/http/api-object.ts';
+import { createJobMemory } from '../../../kit/http/job-memory.ts';
 import { RequestFailed } from '../../../kit/http/request-failed.ts';
 import { delivered, type Route } from '../../../kit/http/route.ts';
 import { valueAtPath } from '../../../kit/http/value-at-path.ts';
@@ -61,8 +62,7 @@ export const profiles: ApiObject = {
         `{"data":{"type":"profile-bulk-import-job","attributes":{"profiles":{"data":[${items.join(',')}]}}}}`,
       ),
     });
-    /** Jobs that were begun and whose end nobody has seen, with the places of their rows. */
-    const jobs = new Map<string, { id: string; places: number[]; results: (RecordResult | undefined)[] }>();
+    const jobs = createJobMemory<BegunJob>();
     const job: Route = {
       name: 'job',
       batch: jobBatch,
@@ -71,24 +71,22 @@ export const profiles: ApiObject = {
       request: ({ items }) => request(items),
       read: () => [],
       async send({ items, idempotencyKey }, session) {
-        let begun = jobs.get(idempotencyKey);
+        const results: (RecordResult | undefined)[] = items.map(() => undefined);
+        let begun = jobs.find(session.memory, idempotencyKey);
         if (!begun) {
-          const results: (RecordResult | undefined)[] = items.map(() => undefined);
           const taken = await sendPointed(session, items, request, results);
           if (!taken) return results as RecordResult[];
-          begun = {
-            id: String(valueAtPath(taken.answer.body, 'data.id')),
-            places: taken.places,
-            results,
-          };
-          jobs.set(idempotencyKey, begun);
+          const refused = results.flatMap((result, place) => (result ? [{ place, result }] : []));
+          begun = { id: String(valueAtPath(taken.answer.body, 'data.id')), refused };
+          await jobs.keep(session.memory, idempotencyKey, begun);
         }
-        const { id, places, results } = begun;
+        for (const { place, result } of begun.refused) results[place] = result;
+        const places = items.map((_, place) => place).filter((place) => results[place] === undefined);
         const sent = places.map((place) => items[place] ?? '');
         let answers: RecordResult[];
         try {
-          answers = await settleJob(session, id, sent);
-          jobs.delete(idempotencyKey);
+          answers = await settleJob(session, begun.id, sent);
+          jobs.forget(idempotencyKey);
         } catch (thrown) {
           const result = whileItWorks(thrown);
           answers = sent.map(() => result);
@@ -96,12 +94,18 @@ export const profiles: ApiObject = {
         places.forEach((place, index) => {
           results[place] = answers[index];
         });
-        return results.slice() as RecordResult[];
+        return results as RecordResult[];
       },
     };
     return (_, batchRows) => (batchRows < jobRowsMin ? one : job);
   },
 };
+
+/** A job whose end nobody has seen, and the rows that were refused before it began. */
+interface BegunJob {
+  readonly id: string;
+  readonly refused: readonly { readonly place: number; readonly result: RecordResult }[];
+}
 
 /** Klaviyo goes on with a job that nobody asks for: its rows are in doubt until somebody does. Rethrows what is fatal. */
 function whileItWorks(thrown: unknown): RecordResult {

@@ -168,4 +168,33 @@ describe('a job', () => {
     expect(new Set(results.map(({ status }) => status))).toEqual(new Set(['uncertain']));
     expect(jobs()).toMatchObject([{ state: 'Aborted' }]);
   });
+
+  it('is asked by the worker that goes on with the rows, and nothing is sent twice', async () => {
+    const rows = recordsOf('create', people());
+    let kept: string | null = null;
+    const memory = {
+      goesOn: true,
+      read: () => kept,
+      keep: async (text: string) => {
+        // Before it is closed: who dies now leaves a job that has written nothing.
+        expect(jobs()).toMatchObject([{ state: 'Open' }]);
+        kept = text;
+      },
+    };
+    world.vendor.state.looks = Number.POSITIVE_INFINITY;
+    const abort = new AbortController();
+    const first = await world.writerOf(contacts('insert'));
+    const dying = first.deliver(rows, { ...freely, signal: abort.signal, memory });
+    await until('a job that works', () => jobs().some(({ state }) => state === 'InProgress'));
+    abort.abort('shutdown');
+    const left = await dying;
+    expect(new Set(left.results.map(({ status }) => status))).toEqual(new Set(['uncertain']));
+    expect(jobs()).toMatchObject([{ state: 'InProgress' }]);
+    for (const job of jobs()) job.looks = 1;
+    const second = await world.writerOf(contacts('insert'));
+    const { results } = await second.deliver(rows, { ...freely, memory });
+    expect(new Set(results.map(({ status }) => status))).toEqual(new Set(['delivered']));
+    expect(jobs()).toHaveLength(1);
+    expect(held()).toHaveLength(size);
+  });
 });

@@ -1,0 +1,2 @@
+-- AlterTable
+ALTER TABLE "run_batches" ADD COLUMN     "memory" TEXT;
