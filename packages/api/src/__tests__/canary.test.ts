@@ -15,6 +15,7 @@ import { createSource } from '@sluice/services/source/create-source';
 import { createSync } from '@sluice/services/sync/create-sync';
 import { dumpTables } from '@sluice/services/testing/dump-tables';
 import { openTestWorld, type TestWorld } from '@sluice/services/testing/open-test-world';
+import { clientCertificate } from '@sluice/testing/certificates';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { handleRest } from '../rest/handle-rest.ts';
 import { createContext } from '../trpc/context.ts';
@@ -53,6 +54,13 @@ function privateKey(): string {
   return pem;
 }
 
+/** A key is only taken together with its certificate. */
+function clientPair(): { sslCert: string; sslKey: string } {
+  const { cert, key } = clientCertificate;
+  canaries.push(key.split('\n')[2] ?? '');
+  return { sslCert: cert, sslKey: key };
+}
+
 function filled(fields: readonly ConfigField[], name: string): Record<string, unknown> {
   const values: Record<string, unknown> = {};
   // Keys of APIs travel in headers, and are refused where they could not.
@@ -60,6 +68,7 @@ function filled(fields: readonly ConfigField[], name: string): Record<string, un
   for (const field of fields) {
     const place = `${name}.${field.name}`;
     if (field.name === 'privateKey') values[field.name] = privateKey();
+    else if (field.name === 'sslKey') Object.assign(values, clientPair());
     else if (field.name === 'serviceAccountKey') {
       values[field.name] = JSON.stringify({ client_email: 'x@example.com', private_key: privateKey() });
     } else if (field.name === 'passphrase') continue;
@@ -69,7 +78,7 @@ function filled(fields: readonly ConfigField[], name: string): Record<string, un
     else if (field.default !== undefined) values[field.name] = field.default;
     else if (field.required) {
       const isUrl = field.name.toLowerCase().endsWith('url');
-      values[field.name] = isUrl ? 'https://api.invalid/v1' : (field.placeholder ?? 'x');
+      values[field.name] = isUrl ? 'https://api.invalid' : (field.placeholder ?? 'x');
     }
   }
   return values;

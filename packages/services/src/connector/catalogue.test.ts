@@ -17,7 +17,8 @@ it('lists every connector by name, as data that a screen can show', () => {
   );
   for (const list of [sources, destinations]) {
     expect(structuredClone(list)).toEqual(list);
-    expect(list.map(({ name }) => name)).toEqual(list.map(({ name }) => name).sort());
+    const names = list.map(({ name }) => name);
+    expect(names).toEqual(names.toSorted((a, b) => a.localeCompare(b, 'en')));
   }
 });
 

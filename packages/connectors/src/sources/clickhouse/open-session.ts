@@ -52,6 +52,7 @@ export async function openClickHouseSession(
   const queryMs = context.timeouts.queryMs ?? 60 * 60 * 1_000;
   const client = createClient({
     url: settings.url.origin,
+    pathname: settings.url.pathname,
     username: settings.user,
     password: settings.password,
     database: settings.database,

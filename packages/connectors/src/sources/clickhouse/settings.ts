@@ -60,8 +60,8 @@ export function readClickHouseSettings(configuration: Configuration): ClickHouse
   const fields: Record<string, string> = {};
   if (url === null || !['http:', 'https:'].includes(url.protocol))
     fields['configuration.url'] = 'Enter a whole address, such as https://host:8443.';
-  else if (url.username !== '' || url.password !== '' || url.search !== '' || url.pathname !== '/')
-    fields['configuration.url'] = 'Enter scheme, host and port only: no user, path or parameters.';
+  else if (url.username !== '' || url.password !== '' || url.search !== '')
+    fields['configuration.url'] = 'Take user, password and parameters out of the address.';
   if (text('user') === '') fields['configuration.user'] = 'Enter the user.';
   if (url === null || Object.keys(fields).length > 0)
     throw new SluiceError('input_invalid', 'The connection to ClickHouse is not complete.', { fields });
