@@ -23,6 +23,21 @@ ${groups.join('\n\n')}
 ## What they are tested against
 
 ${sorted.map(({ name, testedAgainst }) => `- **${name}**: ${testedAgainst}`).join('\n')}
+
+Every source is asked the same questions (\`packages/connectors/src/__tests__/source-questions.ts\` and
+\`source-conformance.test.ts\`): values of every type, names, empty and long results, keys, errors, statements that write.
+
+## What is not there
+
+A source is offered where its tests are honest, and left out otherwise.
+
+- **SQL Server, Azure SQL**: nothing that speaks its protocol (TDS) can be installed for the tests, and a server of our own would
+  only judge what we believe of it. Until then: a replica in PostgreSQL, or exports as [files](files.md).
+- **Trino, Athena**: their HTTP protocols are simple enough for a server that speaks them with DuckDB behind it, as for Snowflake;
+  nobody has written it yet. Athena's results are files in a bucket, which [files](files.md) reads.
+- **SQLite**: Node's own driver cannot stop a statement, so it has to run in a process of its own; not written yet.
+- **SSH tunnels**: not built yet. A database in a private network is reached by way of a VPN or a peering, with the operator's
+  consent to its address (\`EGRESS_ALLOW\`); PostgreSQL and MySQL can ask for a client certificate.
 `;
 }
 
