@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import type { BenchCase } from './bench-case.ts';
 import { changed } from './cases/changed.ts';
+import { encodingHttp, encodingPostgresql } from './cases/encoding.ts';
 import { firstRunHttp } from './cases/first-run-http.ts';
 import { firstRunPostgresql } from './cases/first-run-postgresql.ts';
 import { growthFirst, growthUnchanged } from './cases/growth.ts';
@@ -19,6 +20,8 @@ const cases: readonly BenchCase[] = [
   warehousePlanner,
   slowDestination,
   mapping,
+  encodingHttp,
+  encodingPostgresql,
   growthFirst,
   growthUnchanged,
 ];

@@ -20,7 +20,7 @@ export function line(of: BenchCase, rows: number, { limit, product }: Figures): 
     seconds(limit.ms),
     seconds(product.ms),
     `${ratio.toFixed(2)}${verdict}`,
-    `≤ ${of.ratioMax}`,
+    `≤ ${Number(of.ratioMax.toFixed(2))}`,
     Math.round(rows / (product.ms / 1000)).toLocaleString('en-US'),
     seconds(product.cpuMs),
     `${Math.round(product.peakMb)} MB`,

@@ -1,4 +1,4 @@
-import type { Value } from '@sluice/domain/column';
+import type { Row, Value } from '@sluice/domain/column';
 import type { Operation } from '@sluice/domain/sync-mode';
 import type { DestinationRecord, RecordResult } from '../../kit/destination.ts';
 import { copyField, findTextProblem, isPlain, valueText } from './copy-text.ts';
@@ -56,11 +56,13 @@ export function stageBatch(
         continue;
       }
     }
-    const names = writes(operation) ? Object.keys(record.fields) : [];
-    const same = (one: NamedGroup): boolean => one.group.operation === operation && equal(one.names, names);
+    const fieldsOf = writes(operation) ? record.fields : {};
     // Nearly all records of a batch are alike.
-    if (!last || !same(last)) last = groups.find(same);
+    if (!last || !belongs(last, operation, fieldsOf)) {
+      last = groups.find((group) => belongs(group, operation, fieldsOf));
+    }
     if (!last) {
+      const names = Object.keys(fieldsOf);
       const fields = target.match ? names.filter((name) => name !== target.match?.name) : names;
       const statement = statementOf(target, operation, fields);
       last = { names, group: { target, operation, statement, rows: [] } };
@@ -80,8 +82,25 @@ interface NamedGroup {
   readonly group: StagedGroup;
 }
 
-const equal = (one: readonly string[], other: readonly string[]): boolean =>
-  one.length === other.length && one.every((name, index) => name === other[index]);
+function belongs({ group, names }: NamedGroup, operation: Operation, fields: Row): boolean {
+  if (group.operation !== operation) return false;
+  let count = 0;
+  // Asked of every record: a list of its keys would be made for nothing.
+  for (const name in fields) {
+    if (names[count] !== name) return false;
+    count += 1;
+  }
+  return count === names.length;
+}
+
+/** What COPY reads: the rows of a group, numbered by their place from 1, without those that are skipped. */
+export function copyText({ rows }: StagedGroup, skipped: ReadonlySet<number>): string {
+  let text = '';
+  for (const [index, { line }] of rows.entries()) {
+    if (!skipped.has(index + 1)) text += `${index + 1}${line}\n`;
+  }
+  return text;
+}
 
 export const duplicateMessage = (match: TableColumn): string =>
   `Several rows of the model have this match value for "${match.name}"; none of them is sent, because either could win.`;

@@ -2,7 +2,7 @@ import { finished } from 'node:stream/promises';
 import { DatabaseError } from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
 import type { PgSession } from '../../kit/pg-connection.ts';
-import type { StagedGroup } from './stage-batch.ts';
+import { copyText, type StagedGroup } from './stage-batch.ts';
 import { copySql, createStageSql, remainingSql } from './statement.ts';
 
 /** What identifies a transaction after its connection is gone. */
@@ -53,12 +53,8 @@ export async function stage(
   group: StagedGroup,
   skipped: ReadonlySet<number>,
 ): Promise<void> {
-  let text = '';
-  group.rows.forEach(({ line }, place) => {
-    if (!skipped.has(place + 1)) text += `${place + 1}${line}\n`;
-  });
   const stream = session.client.query(copyFrom(copySql(group.statement.columns.length)));
-  stream.end(Buffer.from(text));
+  stream.end(Buffer.from(copyText(group, skipped)));
   await finished(stream, { readable: false });
 }
 
