@@ -6,6 +6,7 @@ import { pause } from '../../kit/pause.ts';
 import { bigqueryAccess } from './access.ts';
 import type { BigQuerySettings } from './configuration.ts';
 import { bigqueryError, isPassing } from './error.ts';
+import { getJson } from './get-json.ts';
 
 /** The vendor's client behind the guard, with access that is renewed when it is refused. */
 export interface BigQueryClient {
@@ -61,15 +62,13 @@ export function createBigQueryClient(settings: BigQuerySettings, context: Connec
     signIn: async () => {
       await untilAborted(access.token(), signal);
     },
-    get: <T>(path: string, query: Query, projectId = settings.project) =>
-      call(
-        (bigquery) =>
-          new Promise<T>((resolve, reject) => {
-            bigquery.request({ uri: path, projectId, qs: { ...query } }, (error: unknown, body?: unknown) =>
-              error ? reject(error) : resolve(body as T),
-            );
-          }),
-      ),
+    get: <T>(path: string, query: Query, project = settings.project) => {
+      const url = new URL(`/bigquery/v2/projects/${encodeURIComponent(project)}${path}`, settings.url);
+      for (const [name, value] of Object.entries({ ...query, prettyPrint: false }))
+        url.searchParams.set(name, String(value));
+      const silenceMs = Math.max(context.timeouts.requestMs, answerMs * 2);
+      return call(async () => (await getJson(context, url, await access.token(), silenceMs)) as T);
+    },
   };
 }
 

@@ -29,7 +29,7 @@ export const bigquerySource: SourceDefinition = {
   checks: bigqueryCheckNames,
   capabilities: { introspect: true, cancel: true, estimate: true },
   testedAgainst:
-    'Google’s own client against a server that speaks the REST API, each request judged by Google’s description of it',
+    'a server that speaks the REST API, to which Google’s own client speaks too; each request judged by Google’s description of it',
   assertConfiguration: readBigQuerySettings,
   open: openBigQuerySource,
 };
