@@ -177,10 +177,10 @@ test('11: a reset sends nothing; the next run sends only what changed since', as
   expect(await contacts()).toMatchObject([{ id: '3', name: 'New name' }]);
 });
 
-test('12: no destination of this version can be cleared, so clear and fill is offered nowhere', () => {
-  const offered = Object.values(destinationDefinitions).flatMap(({ writes }) =>
-    writes.flatMap(({ modes }) => modes),
-  );
+test('12: no destination of this version can be cleared, so clear and fill is offered nowhere: only files and sheets are written anew', () => {
+  const records = Object.values(destinationDefinitions).filter(({ category }) => category !== 'file');
+  const offered = records.flatMap(({ writes }) => writes.flatMap(({ modes }) => modes));
+  expect(offered).toContain('upsert');
   expect(offered).not.toContain('all');
 });
 
