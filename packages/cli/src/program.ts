@@ -7,6 +7,7 @@ import { list } from './commands/list.ts';
 import { logs } from './commands/logs.ts';
 import { plan } from './commands/plan.ts';
 import { pull } from './commands/pull.ts';
+import { pushDbt } from './commands/push-dbt.ts';
 import { rejected } from './commands/rejected.ts';
 import { run } from './commands/run.ts';
 import { type ExitCode, exitCodeOfError, exitCodes } from './exit-code.ts';
@@ -96,6 +97,16 @@ function describe({
     .addOption(json())
     .action((reference: string, options) => cancel(api(), terminal, reference, options));
 
+  command('dbt', 'what dbt built')
+    .command('push')
+    .description('send the manifest of a dbt project, and start the syncs of what was built')
+    .requiredOption('--project <project>', 'slug of the dbt project in Sluice')
+    .option('--target <directory>', "dbt's target directory", 'target')
+    .option('--trigger', 'start the syncs of the models that run_results.json says were built', false)
+    .option('--check', 'only show what the manifest would change', false)
+    .addOption(json())
+    .action(async (options) => end(await pushDbt(api(), terminal, options)));
+
   command('pull <directory>', 'write the configuration of the workspace into files')
     .option('--overwrite', 'also where a file says something else', false)
     .action((directory: string, options) => pull(api(), terminal, directory, options));
@@ -126,4 +137,5 @@ function readCount(typed: string): number {
 const exitCodeHelp = `
 Ends with: 0 success, 1 any other failure, 2 wrong arguments, settings or files (nothing was sent);
   run --wait: 3 finished with rejected rows, 4 failed, 5 cancelled, 6 still running after --timeout;
-  plan --check: 7 there is something to do.`;
+  plan --check: 7 there is something to do;
+  dbt push: 3 taken, but a model or sync needs a look, 4 the dbt build failed and nothing was started.`;

@@ -192,6 +192,15 @@ async function askTheConsole(destinationId: number, syncId: number, runId: numbe
   const destinations = await caller.destination.list();
   keep('source.list', sources);
   keep('destination.list', destinations);
+  const dbt = await caller.dbtProject.create({
+    name: 'dbt',
+    sourceId: sources[0]?.id ?? 0,
+    url: `${world.server.url}/manifest.json`,
+    header: { name: 'X-Key', value: headerCanary('dbt') },
+  });
+  keep('dbtProject.create', dbt);
+  keep('dbtProject.refresh', await outcomeOf(caller.dbtProject.refresh({ id: dbt.id })));
+  keep('dbtProject.list', await caller.dbtProject.list({}));
   for (const { id, type, configuration } of sources) {
     keep('source.get', await caller.source.get({ id }));
     if (!holdsSecrets(type)) continue;

@@ -7,8 +7,9 @@ import { apiError } from './api-error.ts';
 type Query = Readonly<Record<string, string | number | undefined>>;
 
 export interface ApiRequest {
-  readonly method?: 'GET' | 'POST' | 'PATCH' | 'DELETE';
+  readonly method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   readonly query?: Query;
+  /** Sent as JSON; a file as it is. */
   readonly body?: unknown;
   readonly headers?: Readonly<Record<string, string>>;
   /** Whether a request whose answer was lost may be sent again: yes for reads, else only when said so. */
@@ -126,7 +127,7 @@ async function sendOnce(settings: Settings, path: string, request: ApiRequest): 
         ...(body !== undefined && { 'content-type': 'application/json' }),
         ...headers,
       },
-      ...(body !== undefined && { body: JSON.stringify(body) }),
+      ...(body !== undefined && { body: body instanceof Blob ? body : JSON.stringify(body) }),
     });
     text = await response.text();
   } catch (cause) {
