@@ -7,6 +7,7 @@ export const quoteBigQuery = (name: string): string =>
 /** https://cloud.google.com/bigquery/docs/reference/standard-sql/lexical (read 2026-11-22) */
 export const bigqueryDialect = (dataProject: string): SqlDialect => ({
   quote: quoteBigQuery,
+  backslashes: true,
   table: (schema, table) => [dataProject, schema, table].map(quoteBigQuery).join('.'),
   limited: (statement, limit) => `SELECT * FROM (\n${statement}\n) AS sluice_model LIMIT ${limit}`,
   text(name, { type, nativeType }) {

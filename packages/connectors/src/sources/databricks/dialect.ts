@@ -5,6 +5,7 @@ export const quoteDatabricks = (name: string): string => `\`${name.replaceAll('`
 
 export const databricksDialect = (catalog: string): SqlDialect => ({
   quote: quoteDatabricks,
+  backslashes: true,
   table: (schema, table) => [catalog, schema, table].map(quoteDatabricks).join('.'),
   limited: (statement, limit) => `SELECT * FROM (\n${statement}\n) AS sluice_model LIMIT ${limit}`,
   text(name, { type }) {

@@ -237,6 +237,15 @@ test('reads a table by its name', async () => {
   expect(server.jobs.at(-1)?.query.query).toContain('`acme-data`.`main`.`pairs`');
 });
 
+test('finds the end of a statement as BigQuery does, backslashes in texts included', async () => {
+  const text = String.raw`select 'it\'s; not the end' as a`;
+  // The DuckDB behind the server knows no backslashes: what counts is that the statement got there whole.
+  await open()
+    .describe(sql(text))
+    .catch(() => {});
+  expect(server.requests.at(-1)?.body).toContain('not the end');
+});
+
 test('counts keys', async () => {
   const keys = "select unnest(['a', 'A', 'a', '', null]) as k";
   expect(await open().inspectKey(sql(keys), 'k')).toEqual({

@@ -199,6 +199,15 @@ test('previews the first rows and says that there are more', async () => {
   expect(preview.rows).toHaveLength(100);
 });
 
+test('finds the end of a statement as Databricks does, backslashes in texts included', async () => {
+  // The DuckDB behind the server knows no backslashes: what counts is that the statement got there whole.
+  const text = String.raw`select 'it\'s; not the end' as a`;
+  await open()
+    .describe(sql(text))
+    .catch(() => {});
+  expect(server.statements.at(-1)).toContain(text);
+});
+
 test('counts keys', async () => {
   const keys = "select unnest(['a', 'A', 'a', '', null]) as k";
   expect(await open().inspectKey(sql(keys), 'k')).toEqual({
