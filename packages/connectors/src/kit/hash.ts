@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { type CountryCode, isSupportedCountry, parsePhoneNumberFromString } from 'libphonenumber-js/max';
 
 /** SHA-256 of the UTF-8 bytes, 64 hexadecimal digits in lower case. */
-export const sha256 = (text: string): string => createHash('sha256').update(text, 'utf8').digest('hex');
+export const sha256 = (text: string): string => hash('sha256', text, 'hex');
 
 /** Whether a value is a SHA-256 already. Ask only where the person says that the column is hashed. */
 export const isSha256 = (text: string): boolean => /^[0-9a-f]{64}$/i.test(text.trim());

@@ -63,7 +63,7 @@ export const identifiers: Readonly<Record<string, Identifier>> = {
  * A value as Meta takes it: normalised and hashed, empty where there is none. `hashed`: the column holds SHA-256 already.
  * Throws `RowRejected` for one that cannot be what it is said to be.
  */
-export function identifierValue(name: string, value: Value, country: string, hashed: boolean): string {
+function identifierValue(name: string, value: Value, country: string, hashed: boolean): string {
   const text =
     value === null ? '' : (typeof value === 'object' ? JSON.stringify(value) : String(value)).trim();
   const identifier = identifiers[name];
@@ -82,6 +82,25 @@ export function identifierValue(name: string, value: Value, country: string, has
     throw new RowRejected(`${name.toLowerCase()}_invalid`, `${identifier.label}: the value cannot be one.`);
   if (normal === '') return '';
   return identifier.plain ? normal : sha256(normal);
+}
+
+/** Keys with few different values: their hashes are worth remembering. */
+const common = new Set(['FN', 'FI', 'GEN', 'DOBY', 'DOBM', 'DOBD', 'CT', 'ST', 'COUNTRY']);
+const rememberedMax = 20_000;
+
+/** `identifierValue` that remembers the hashes of values that come again and again. */
+export function createHasher(): typeof identifierValue {
+  let known = new Map<string, string>();
+  return (name, value, country, hashed) => {
+    if (typeof value !== 'string' || !common.has(name)) return identifierValue(name, value, country, hashed);
+    const place = `${name}\0${hashed}\0${value}`;
+    const before = known.get(place);
+    if (before !== undefined) return before;
+    if (known.size >= rememberedMax) known = new Map();
+    const made = identifierValue(name, value, country, hashed);
+    known.set(place, made);
+    return made;
+  };
 }
 
 function named(normalise: (text: string, country: string) => string) {

@@ -4,7 +4,7 @@ import { isoTime } from '../../kit/time-value.ts';
 import { valueToJson } from '../../kit/value-json.ts';
 
 /** A value as Salesforce reads it, in JSON and in CSV. `null` clears the field. */
-export type FieldValue = string | boolean | Digits | null;
+export type FieldValue = string | number | boolean | Digits | null;
 
 /** A number with every digit that it came with. */
 export interface Digits {
@@ -30,7 +30,8 @@ export function fieldValue(name: string, value: Value, type: string): FieldValue
 
 const plainText = (value: Value): string => (typeof value === 'object' ? valueToJson(value) : String(value));
 
-function numberOf(name: string, value: Value): Digits {
+function numberOf(name: string, value: Value): number | Digits {
+  if (typeof value === 'number' && Number.isFinite(value)) return value;
   const text = typeof value === 'boolean' ? String(Number(value)) : plainText(value).trim();
   if (/^-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?$/.test(text)) return { digits: text };
   if (/^[+-]?\d+(\.\d*)?$/.test(text)) return { digits: text.replace(/^\+|(?<=^-?)0+(?=\d)|\.$/g, '') };

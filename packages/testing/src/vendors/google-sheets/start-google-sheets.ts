@@ -33,8 +33,12 @@ export const sheetsKeyFile = (url: string, stranger = false): string =>
 
 /** An account that sees two spreadsheets; the sheet 0 of the first is empty, 7 has a table and a person's column. */
 export function startGoogleSheets(): Promise<VendorServer<SheetsState>> {
-  // The description of a change is large: it is compiled before anybody waits for an answer.
-  openVendorSpec('google-sheets-discovery')?.judgeRequest(anyChange, '/v4/spreadsheets/any:batchUpdate');
+  // The description of a spreadsheet is large: it is compiled before anybody waits for an answer.
+  const spec = openVendorSpec('google-sheets-discovery');
+  spec?.judgeRequest(anyChange, `${anyBook}:batchUpdate`);
+  spec?.judgeAnswer('POST', `${anyBook}:batchUpdate`, 200, {});
+  spec?.judgeAnswer('GET', anyBook, 200, {});
+  spec?.judgeAnswer('GET', `${anyBook}/values/A1`, 200, {});
   return startVendor<SheetsState>({
     spec: 'google-sheets-discovery',
     // Tokens and the list of files belong to other APIs.
@@ -82,6 +86,7 @@ export function startGoogleSheets(): Promise<VendorServer<SheetsState>> {
   });
 }
 
+const anyBook = '/v4/spreadsheets/any';
 const anyChange: Pick<ReceivedRequest, 'method' | 'headers' | 'body'> = {
   method: 'POST',
   headers: { 'content-type': 'application/json' },

@@ -11,7 +11,7 @@ import { fieldOf, removalColumns } from '../../../kit/removal-fields.ts';
 import { type Audience, findOrCreate } from '../audience.ts';
 import { proofOf } from '../client.ts';
 import type { MetaConfiguration } from '../configuration.ts';
-import { identifiers, identifierValue } from '../identifier.ts';
+import { createHasher, identifiers } from '../identifier.ts';
 import { readCounts } from '../read-counts.ts';
 
 /** https://developers.facebook.com/docs/marketing-api/audiences/guides/custom-audiences#upload (2026-11) */
@@ -102,10 +102,11 @@ export function members(audience: Audience | null, configuration: () => MetaConf
       const schema = schemaOf(sync);
       const hashed = sync.options.hashed === true;
       const home = optionText(options, sync.options, 'country');
+      const hashOf = createHasher();
       const itemOf = (record: DestinationRecord): string => {
         const country = fieldOf(record, sync, 'COUNTRY');
         const own = typeof country === 'string' && /^[a-z]{2}$/i.test(country.trim()) ? country.trim() : home;
-        const values = schema.map((name) => identifierValue(name, fieldOf(record, sync, name), own, hashed));
+        const values = schema.map((name) => hashOf(name, fieldOf(record, sync, name), own, hashed));
         if (values.every((value) => value === ''))
           throw new RowRejected('identifier_missing', 'The row holds nothing that Meta could match by.');
         return JSON.stringify(values);
