@@ -275,6 +275,7 @@ describe('the connection', () => {
     const writer = await writerTo({ server, context });
     // The part that the first broker leads may be written; the rest stops the run.
     const refused = async (left: ReturnType<typeof rows>): Promise<unknown> => {
+      expect(left).not.toEqual([]);
       const { results } = await deliverOnce(writer, recordsOf('upsert', left));
       return refused(left.filter((_, index) => results[index]?.status === 'retry'));
     };
