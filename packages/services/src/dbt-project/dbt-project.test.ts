@@ -8,6 +8,7 @@ import { modelImpact } from '../model/model-impact.ts';
 import { previewModel } from '../model/preview-model.ts';
 import { removeModel } from '../model/remove-model.ts';
 import { updateModel } from '../model/update-model.ts';
+import { revertRun } from '../run/revert-run.ts';
 import { createSource } from '../source/create-source.ts';
 import { removeSource } from '../source/remove-source.ts';
 import { failureOf } from '../testing/failure-of.ts';
@@ -127,7 +128,7 @@ describe('a model that follows a dbt model', () => {
     await take({ nodes: [customers] });
     const model = await follow('customers');
     const sync = await syncOf(model.id);
-    await world.run(sync.id);
+    const first = await world.run(sync.id);
     expect(await take({ nodes: [] })).toMatchObject({
       removed: ['model.shop.customers'],
       models: [{ change: 'removed', syncs: [{ effect: 'broken' }] }],
@@ -135,6 +136,11 @@ describe('a model that follows a dbt model', () => {
     const failed = await world.run(sync.id);
     expect(failed).toMatchObject({ status: 'failed', error: { code: 'dbt_model_missing' } });
     expect(await sync.rows()).toBe(20);
+    // What was delivered can be taken back all the same.
+    const revert = { runId: first.id, added: 'delete' as const, ignoreGuards: true };
+    const { id: revertId } = await revertRun(world.ctx, world.actor, revert);
+    expect(await world.ended(revertId)).toMatchObject({ status: 'success' });
+    expect(await sync.rows()).toBe(0);
     expect((await getModel(world.ctx, world.actor, model)).dbt?.problem).toMatch(
       /not in the newest manifest/,
     );

@@ -1,5 +1,5 @@
 import { Prisma } from '@sluice/db/generated/client';
-import { StoredQuery } from '@sluice/domain/query';
+import { type ModelQuery, StoredQuery } from '@sluice/domain/query';
 import { RunSelection } from '@sluice/domain/run-selection';
 import { activeStatuses, type RunStatus } from '@sluice/domain/run-status';
 import { type ResyncKind, SyncConfiguration } from '@sluice/domain/sync';
@@ -8,7 +8,7 @@ import type { ServiceContext } from '../context.ts';
 import { resolveQuery } from '../dbt-project/resolve-query.ts';
 import type { ClaimedRun } from './claim-runs.ts';
 import { FrozenSpecification } from './frozen-specification.ts';
-import { configurationOfAsked } from './replayable.ts';
+import { configurationOfAsked, pastRunId } from './replayable.ts';
 import { resyncOf } from './resync-of.ts';
 import { fence, writeFenced } from './run-fence.ts';
 
@@ -44,8 +44,7 @@ export async function freezeSpecification(ctx: ServiceContext, claim: ClaimedRun
     model: {
       id: sync.model.id,
       name: sync.model.name,
-      // A node of dbt becomes SQL here, once: the run reads one thing to its end, whatever is pushed meanwhile.
-      query: await resolveQuery(ctx.db, sync.model, StoredQuery.parse(sync.model.query)),
+      query: await queryOf(ctx, sync.model, selection),
       primaryKey: sync.model.primaryKey,
     },
     sourceId: sync.model.sourceId,
@@ -75,4 +74,24 @@ export async function freezeSpecification(ctx: ServiceContext, claim: ClaimedRun
     ) select count(*)::int as held from fence`,
   );
   return { status, hasPlan: false, specification };
+}
+
+/**
+ * What the run reads. A node of dbt becomes SQL here, once, whatever is pushed while the run goes on. Rows of a past run
+ * are sent as they were planned then: they can be, and be taken back, also when their dbt model has gone since.
+ */
+async function queryOf(
+  ctx: ServiceContext,
+  model: { workspaceId: number; sourceId: number; query: unknown },
+  selection: RunSelection | null,
+): Promise<ModelQuery> {
+  const query = StoredQuery.parse(model.query);
+  const pastId = selection && pastRunId(selection);
+  if (query.queryType !== 'dbt' || pastId === null) return resolveQuery(ctx.db, model, query);
+  const past = await ctx.db.run.findFirst({
+    where: { id: pastId, workspaceId: model.workspaceId },
+    select: { specification: true },
+  });
+  if (!past?.specification) return resolveQuery(ctx.db, model, query);
+  return FrozenSpecification.parse(past.specification).model.query;
 }
