@@ -17,7 +17,9 @@ export function openBigQuerySession(
   context: ConnectContext,
 ): SqlSession {
   let running: Job | null = null;
+  let stopped = false;
   const cancel = async (): Promise<void> => {
+    stopped = true;
     const job = running;
     running = null;
     // Of the signal that has aborted nothing more may hang: the request goes out all the same.
@@ -28,9 +30,11 @@ export function openBigQuerySession(
       if (context.signal.aborted) throw abortError(context.signal);
       const job = await startJob(client, statement, settings, context);
       running = job;
-      if (context.signal.aborted) {
+      // Whoever stopped it while it was being made could not name it yet.
+      if (stopped || context.signal.aborted) {
         await cancel();
-        throw abortError(context.signal);
+        if (context.signal.aborted) throw abortError(context.signal);
+        throw new SluiceError('source_timeout', 'The query was cancelled before it began.');
       }
       const first = await readPage(client, job, null);
       const done = () => {

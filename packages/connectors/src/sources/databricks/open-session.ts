@@ -20,7 +20,9 @@ export function openDatabricksSession(
 ): SqlSession {
   const agents = createGuardedAgents(context);
   let running: string | null = null;
+  let stopped = false;
   const cancel = async (): Promise<void> => {
+    stopped = true;
     const id = running;
     running = null;
     if (id !== null) await cancelStatement(client, id);
@@ -32,8 +34,8 @@ export function openDatabricksSession(
         waiting,
         started(id) {
           running = id;
-          // Whoever left while the answer was on its way could not name it yet.
-          if (context.signal.aborted) void cancel();
+          // Whoever stopped it while the answer was on its way could not name it yet.
+          if (stopped || context.signal.aborted) void cancel();
         },
       });
       running = null;
