@@ -24,7 +24,7 @@ const rows = (...fields: Row[]) =>
     fields.map((one, index) => ({ key: String(index), fields: one })),
   );
 
-/** connectors.md, 4: computed from Meta's rules. */
+/** Computed from Meta’s rules, by another program. */
 const vectors = {
   EMAIL: 'f41439c944a763c9812d700a779941cec169de13c9ccd13aaf9424ba5231620a',
   PHONE: '5e7ec4c79ccac6e420876e65ad0e6b4b2ccf73ec3dccb50297bf2890a1ec73b9',
