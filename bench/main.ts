@@ -5,6 +5,7 @@ import { encodingHttp, encodingPostgresql } from './cases/encoding.ts';
 import { firstRunHttp } from './cases/first-run-http.ts';
 import { firstRunPostgresql } from './cases/first-run-postgresql.ts';
 import { growthFirst, growthUnchanged } from './cases/growth.ts';
+import { manyRuns } from './cases/many-runs.ts';
 import { mapping } from './cases/mapping.ts';
 import { slowDestination } from './cases/slow-destination.ts';
 import { unchanged } from './cases/unchanged.ts';
@@ -24,6 +25,7 @@ const cases: readonly BenchCase[] = [
   encodingPostgresql,
   growthFirst,
   growthUnchanged,
+  manyRuns,
 ];
 
 const { values } = parseArgs({

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Measured } from './bench-case.ts';
+import { profileFlags, workerEnvironment, workerFlags } from './worker-flags.ts';
 
 /** A program of `programs/` in a process of its own, after its first line of output. */
 export interface RunningProgram {
@@ -39,16 +40,6 @@ export async function startProgram(
   const ended = once(child, 'exit');
   for await (const said of createInterface({ input: child.stdout })) return { said, ended, stop };
   throw new Error(`${file} ended without a word`);
-}
-
-/** As a worker is started in production (`Dockerfile`, `docker-compose.yml`). */
-const workerFlags = ['--max-old-space-size=160', '--max-semi-space-size=4', '--no-parallel-scavenge'];
-const workerEnvironment = { MALLOC_ARENA_MAX: '2' };
-
-/** `BENCH_PROFILE=<directory>` leaves a CPU profile of every worker there. */
-function profileFlags(): string[] {
-  const directory = process.env.BENCH_PROFILE;
-  return directory ? ['--cpu-prof', `--cpu-prof-dir=${directory}`] : [];
 }
 
 /** Runs a program to its end; it prints what it measured as JSON. */

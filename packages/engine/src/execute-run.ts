@@ -48,8 +48,9 @@ export async function executeRun(spec: RunSpecification, given: RunPorts): Promi
     ...(given.chunks && { chunks: markRunChunks(given.chunks) }),
   };
   try {
-    const plan = (await ports.store.plan()) ?? (await planRun(spec, ports));
-    if (plan) await finishRun(spec, ports, plan);
+    const known = await ports.store.plan();
+    const plan = known ?? (await planRun(spec, ports));
+    if (plan) await finishRun(spec, ports, plan, known !== null);
   } catch (thrown) {
     if (thrown instanceof LeaseLost) throw thrown;
     if (leaves(ports)) throw new LeaseLost();
@@ -163,7 +164,12 @@ async function planRowsAsked(
 }
 
 /** Delivers what is left of a plan, commits, and ends the run. */
-async function finishRun(spec: RunSpecification, ports: RunPorts, stored: StoredPlan): Promise<void> {
+async function finishRun(
+  spec: RunSpecification,
+  ports: RunPorts,
+  stored: StoredPlan,
+  resumed: boolean,
+): Promise<void> {
   const { store } = ports;
   // Without the signal: what was acknowledged is committed after a cancel too.
   const duck = await openDuck({ workDirectory: ports.workDirectory, ...ports.duckdb });
@@ -179,7 +185,7 @@ async function finishRun(spec: RunSpecification, ports: RunPorts, stored: Stored
       return await endWithoutPlan(duck, spec, ports, { counts: stored.counts, error });
     }
     const plan: OpenPlan = { duck, path: file.path, metadata, size: stored.size, counts: stored.counts };
-    let book = await openBook(duck, store, stored.counts);
+    let book = await openBook(duck, resumed ? store : null, stored.counts);
     const stopped = guardError(spec, plan, book);
     if (stopped) {
       store.event('error', 'plan', stopped.message);

@@ -3,7 +3,7 @@ import { fullJitter } from './backoff.ts';
 import { pause } from './deliver/pause.ts';
 import type { EnginePorts } from './run.ts';
 
-export interface Patience extends Pick<EnginePorts, 'retry' | 'signal'> {
+interface Patience extends Pick<EnginePorts, 'retry' | 'signal'> {
   /** Told before each further try. */
   onRetry(retry: { readonly error: SluiceError; readonly attempt: number; readonly waitMs: number }): void;
 }

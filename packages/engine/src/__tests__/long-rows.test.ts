@@ -21,7 +21,8 @@ async function run() {
   return { ...one.ended, exceptions: [...one.exceptions.values()] };
 }
 
-describe('a row that is too long', () => {
+// Some write and read many megabytes.
+describe('a row that is too long', { timeout: 120_000 }, () => {
   it('is rejected alone, with its size, and sent when it has become shorter', async () => {
     world.rows = [person('1', 'a'), person('2', 'b', long), person('3', 'c')];
     const first = await run();

@@ -19,20 +19,23 @@ export interface OutcomeBook {
   close(): RunCounts;
 }
 
-/** Opens the book of a run with what earlier attempts left in the store. `planned` are the counts of its plan. */
-export async function openBook(duck: Duck, store: RunStore, planned: RunCounts): Promise<OutcomeBook> {
+/** Where a book begins: what earlier attempts left, or nothing when the plan is of this one. */
+type Past = Pick<RunStore, 'batches' | 'exceptions'> | null;
+
+/** Opens the book of a run with what earlier attempts left. `planned` are the counts of its plan. */
+export async function openBook(duck: Duck, past: Past, planned: RunCounts): Promise<OutcomeBook> {
   await duck.run('CREATE OR REPLACE TABLE exceptions (seq INTEGER, uncertain BOOLEAN)');
   const appender = await duck.appender('exceptions');
   const counts = structuredClone(planned);
   let settled: SeqRange[] = [];
   const doubtful: BatchIntent[] = [];
-  for await (const { state, ...batch } of store.batches()) {
+  for await (const { state, ...batch } of past?.batches() ?? []) {
     const { seqFrom, seqTo } = batch;
     if (state === 'intended') doubtful.push(batch);
     else settled = addRange(settled, { from: seqFrom, to: seqTo });
   }
   for (const range of sentRanges(planned)) counts.delivered[range.class] += overlap(range, settled);
-  for await (const exception of store.exceptions()) {
+  for await (const exception of past?.exceptions() ?? []) {
     counts.delivered[exception.class] -= 1;
     note(counts, appender, exception);
   }

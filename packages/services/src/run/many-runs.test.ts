@@ -1,14 +1,9 @@
 import { Prisma } from '@sluice/db/generated/client';
 import type { Actor } from '@sluice/domain/actor';
-import { SyncConfiguration } from '@sluice/domain/sync';
 import { until } from '@sluice/testing/until';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
-import { createDestination } from '../destination/create-destination.ts';
-import { createModel } from '../model/create-model.ts';
 import { startScheduler } from '../scheduler/start-scheduler.ts';
-import { createSource } from '../source/create-source.ts';
-import { createSync } from '../sync/create-sync.ts';
-import { createTestMember } from '../testing/create-test-member.ts';
+import { createCustomer } from '../testing/create-customer.ts';
 import { openTestWorld, type TestWorld } from '../testing/open-test-world.ts';
 import { claimRuns, claimStatement } from './claim-runs.ts';
 import type { RunExecutor } from './start-run-executor.ts';
@@ -39,46 +34,11 @@ afterEach(async () => {
 
 let number = 0;
 /** A workspace of its own with that many syncs of ten rows each, to an API of its own. */
-async function customer(syncs: number, sql = 'select id, email from public.people'): Promise<Actor> {
+function customer(syncs: number, sql = 'select id, email from public.people'): Promise<Actor> {
   number += 1;
   const { ctx, target, server } = world;
-  const { actor } = await createTestMember(ctx, `customer-${number}`, 'admin');
-  const signal = () => ({ signal: AbortSignal.timeout(30_000) });
-  const source = await createSource(ctx, actor, {
-    name: 'Warehouse',
-    type: 'postgresql',
-    configuration: target.configuration,
-  });
-  const destination = await createDestination(ctx, actor, {
-    name: 'API',
-    type: 'http-request',
-    configuration: { baseUrl: server.url, headers: [] },
-  });
-  const query = { queryType: 'raw_sql' as const, sql };
-  const model = await createModel(
-    ctx,
-    actor,
-    {
-      ...{ name: 'People', description: '', sourceId: source.id, query, primaryKey: 'id', tags: {} },
-      skipColumnQuery: false,
-    },
-    signal(),
-  );
-  const input = {
-    ...{ modelId: model.id, destinationId: destination.id, schedule: null, disabled: false, tags: {} },
-    configuration: SyncConfiguration.parse({
-      object: 'request',
-      mode: 'trigger',
-      triggers: ['added'],
-      options: { added: { method: 'POST', url: `/${number}/{{ row.id }}` } },
-    }),
-  };
-  const sync = await createSync(ctx, actor, input, signal());
-  await ctx.db.$executeRaw`
-    insert into syncs (workspace_id, model_id, destination_id, slug, configuration, referenced_columns, updated_at)
-    select workspace_id, model_id, destination_id, slug || '-' || n, configuration, referenced_columns, now()
-    from syncs, generate_series(2, ${syncs}::int) n where id = ${sync.id}`;
-  return actor;
+  const ends = { source: target.configuration, apiUrl: server.url };
+  return createCustomer(ctx, { ...ends, name: `customer-${number}`, syncs, sql });
 }
 const worker = (slots = 4) => {
   const executor = world.worker({ slots, perWorkspaceMax: 3 });

@@ -6,7 +6,10 @@ import type { ServiceContext } from '../context.ts';
 import { createPaceMeter } from './pace-meter.ts';
 import { fence, type RunHold, writeFenced } from './run-fence.ts';
 
-/** Shows people how far a run is and how fast it goes: at most four times a second, and at least once. */
+/**
+ * Shows people how far a run is and how fast it goes: at most four times a second, and at least once, where the database
+ * is quick.
+ */
 export interface ProgressWriter {
   show(counts: RunCounts, completionRatio: number, message: string): void;
   /** Another stage began: its own words, and a pace of its own. */
@@ -18,6 +21,8 @@ export interface ProgressWriter {
 const intervalMs = 250;
 /** Without news the pace changes all the same: a run that stands still says so. */
 const heartbeatMs = 1_000;
+/** A busy database has better things to do: at most this part of the time is spent on showing. */
+const shareMax = 0.1;
 
 /** Only the newest progress counts: what comes while a write is going on replaces what waits. */
 export function createProgressWriter(ctx: ServiceContext, hold: RunHold): ProgressWriter {
@@ -28,6 +33,7 @@ export function createProgressWriter(ctx: ServiceContext, hold: RunHold): Progre
   let timer: NodeJS.Timeout | undefined;
   let writing: Promise<void> | null = null;
   let shownAt = 0;
+  let writeMs = 0;
   let stopped = false;
 
   const write = async () => {
@@ -49,11 +55,12 @@ export function createProgressWriter(ctx: ServiceContext, hold: RunHold): Progre
       if (error instanceof LeaseLost) stopped = true;
       ctx.log.debug({ err: error, runId: hold.id }, 'progress of a run was not shown');
     });
+    writeMs = performance.now() - shownAt;
   };
 
   const schedule = () => {
     if (stopped || timer || writing || !latest) return;
-    const waitMs = news ? intervalMs : heartbeatMs;
+    const waitMs = Math.max(news ? intervalMs : heartbeatMs, writeMs / shareMax);
     timer = setTimeout(
       () => {
         timer = undefined;

@@ -1,11 +1,14 @@
 // Databases that cannot be reached for a moment when a run opens them, and one that does not let it in.
 import { startTcpProxy, type TcpProxy } from '@sluice/testing/tcp-proxy';
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { createDestination } from '../destination/create-destination.ts';
 import { createSource } from '../source/create-source.ts';
 import { openTestWorld, type TestWorld } from '../testing/open-test-world.ts';
 import { startTargetPostgres, type TargetPostgres } from '../testing/start-target-postgres.ts';
 import { sendAttemptsMax } from './run-limits.ts';
+
+// Each run has to give up, wait and try again on a machine that may be busy.
+vi.setConfig({ testTimeout: 90_000 });
 
 let customer: TargetPostgres;
 let source: TcpProxy;
