@@ -19,7 +19,7 @@ export async function startProgram(
   input: unknown = {},
   environment: Record<string, string> = {},
 ): Promise<RunningProgram> {
-  const isWorker = file === 'run-sync.ts';
+  const isWorker = file === 'run-sync.ts' || file === 'map-plan.ts';
   const child = spawn(
     process.execPath,
     [
@@ -37,7 +37,7 @@ export async function startProgram(
     process.off('exit', stop);
   };
   process.once('exit', stop);
-  const ended = once(child, 'exit');
+  const ended = once(child, 'exit').then(() => process.off('exit', stop));
   for await (const said of createInterface({ input: child.stdout })) return { said, ended, stop };
   throw new Error(`${file} ended without a word`);
 }
