@@ -17,6 +17,7 @@ export function workspacePaths(slug: string) {
       new: `${root}/sources/new`,
       newOf: (type: string) => `${root}/sources/new/${type}`,
       detail: (id: number) => `${root}/sources/${id}`,
+      dbt: (id: number, projectId: number) => `${root}/sources/${id}/dbt/${projectId}`,
     },
     models: {
       list: `${root}/models`,
@@ -54,6 +55,8 @@ export function workspacePaths(slug: string) {
       tab: (id: number, tab: 'rows' | 'rejected' | 'logs') => `${root}/runs/${id}/${tab}`,
       rejectedCsv: (id: number) => `/api/console/runs/${id}/rejected.csv?workspace=${slug}`,
     },
+    dbtManifest: (projectId: number, apply: boolean) =>
+      `/api/console/dbt-projects/${projectId}/manifest?workspace=${slug}&apply=${apply}`,
     rows: (find: { key?: string; syncId?: number } = {}) => {
       const query = new URLSearchParams({
         ...(find.key !== undefined && { key: find.key }),

@@ -19,6 +19,7 @@ import { PageTitle } from '#shell/PageTitle.tsx';
 import { useWorkspace } from '#shell/workspace-context.tsx';
 import { useTRPC } from '#trpc/client.ts';
 import { ErrorCallout } from '#trpc/ErrorCallout.tsx';
+import { FollowsDbt } from './FollowsDbt.tsx';
 import { ModelEditor } from './ModelEditor.tsx';
 import { RemoveModelDialog } from './RemoveModelDialog.tsx';
 
@@ -107,6 +108,7 @@ export function ModelPage({ id }: { id: number }) {
       }
     >
       <PageTitle parts={[model.name, 'Models']} />
+      {model.dbt && <FollowsDbt node={model.dbt} sourceId={model.sourceId} />}
       {tab === 'query' && <ModelEditor key={model.id} model={model} />}
       {tab === 'syncs' &&
         (model.syncs.length === 0 ? (

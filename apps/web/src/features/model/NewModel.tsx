@@ -116,7 +116,7 @@ export function NewModel() {
               onChange={(id) => {
                 preview.reset();
                 void setSourceParam(id);
-                change({ sourceId: id, table: null, primaryKey: '' });
+                change({ sourceId: id, table: null, dbt: null, primaryKey: '' });
               }}
             />
           </Card>

@@ -9,6 +9,7 @@ import { Spinner } from '@sluice/ui/Spinner';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Play, Square } from 'lucide-react';
 import { useMemo, useState } from 'react';
+import { DbtNodePicker } from '#features/dbt/DbtNodePicker.tsx';
 import { LazyCodeEditor } from '#features/editor/LazyCodeEditor.tsx';
 import { useTRPC } from '#trpc/client.ts';
 import { ErrorCallout } from '#trpc/ErrorCallout.tsx';
@@ -68,8 +69,10 @@ export function QueryEditor({
   };
 
   return (
-    <div className="grid min-w-0 gap-4 lg:grid-cols-[17rem_minmax(0,1fr)]">
-      <div className="order-2 min-w-0 lg:order-1">
+    <div
+      className={`grid min-w-0 gap-4 ${draft.queryType === 'dbt' ? '' : 'lg:grid-cols-[17rem_minmax(0,1fr)]'}`}
+    >
+      <div className={`order-2 min-w-0 lg:order-1 ${draft.queryType === 'dbt' ? 'hidden' : ''}`}>
         <SchemaBrowser
           tables={tables}
           error={schema.error}
@@ -107,6 +110,7 @@ export function QueryEditor({
             options={[
               { value: 'raw_sql', label: 'SQL' },
               { value: 'table', label: 'Table' },
+              { value: 'dbt', label: 'dbt model' },
             ]}
           />
           {preview.running ? (
@@ -118,14 +122,7 @@ export function QueryEditor({
             <Button
               variant="primary"
               onClick={run}
-              disabledReason={
-                previewDisabled ??
-                (query
-                  ? null
-                  : draft.queryType === 'table'
-                    ? 'Choose a table first.'
-                    : 'Write a SELECT first.')
-              }
+              disabledReason={previewDisabled ?? (query ? null : waiting[draft.queryType])}
             >
               <Play />
               Preview <Kbd keys="mod+enter" inverted />
@@ -142,6 +139,16 @@ export function QueryEditor({
             minHeight="12rem"
             placeholder="select id, email, name from public.users"
             onSubmit={run}
+          />
+        ) : draft.queryType === 'dbt' ? (
+          <DbtNodePicker
+            sourceId={sourceId}
+            value={draft.dbt}
+            onChange={(dbt) => {
+              onChange({ dbt });
+              if (previewDisabled === null)
+                preview.run({ queryType: 'dbt', dbtProjectId: dbt.projectId, uniqueId: dbt.uniqueId });
+            }}
           />
         ) : (
           <div className="rounded-lg border border-dashed px-4 py-5 text-sm">
@@ -181,3 +188,10 @@ export function QueryEditor({
     </div>
   );
 }
+
+/** What is missing before there is anything to preview. */
+const waiting = {
+  raw_sql: 'Write a SELECT first.',
+  table: 'Choose a table first.',
+  dbt: 'Choose a dbt model first.',
+} as const;

@@ -11,6 +11,7 @@ import { useRouter } from 'next/navigation';
 import { useState } from 'react';
 import { ConnectionForm } from '#features/connector/ConnectionForm.tsx';
 import { ConnectionPage } from '#features/connector/ConnectionPage.tsx';
+import { DbtProjects } from '#features/dbt/DbtProjects.tsx';
 import { useWorkspace } from '#shell/workspace-context.tsx';
 import { useTRPC } from '#trpc/client.ts';
 import { RemovePlannerTablesDialog } from './RemovePlannerTablesDialog.tsx';
@@ -76,34 +77,38 @@ export function SourcePage({ id }: { id: number }) {
       usedBy={{
         label: 'Models',
         count: saved?.models.length ?? 0,
-        content:
-          saved?.models.length === 0 ? (
-            <EmptyState
-              icon={<Table2 />}
-              title="Create a model on this source"
-              action={
-                whyNot('model.write') === null && (
-                  <ButtonLink variant="primary" href={paths.models.newFrom(id)}>
-                    <Plus />
-                    Create a model
-                  </ButtonLink>
-                )
-              }
-            >
-              A model is a query or a table whose rows syncs send on.
-            </EmptyState>
-          ) : (
-            <DataTable
-              label="Models of this source"
-              rows={saved?.models}
-              rowKey={(model) => model.id}
-              rowHref={(model) => paths.models.detail(model.id)}
-              columns={[
-                { id: 'name', header: 'Model', grow: true, cell: (model) => model.name },
-                { id: 'id', header: 'ID', align: 'end', cell: (model) => model.id },
-              ]}
-            />
-          ),
+        content: (
+          <div className="flex flex-col gap-8">
+            {saved?.models.length === 0 ? (
+              <EmptyState
+                icon={<Table2 />}
+                title="Create a model on this source"
+                action={
+                  whyNot('model.write') === null && (
+                    <ButtonLink variant="primary" href={paths.models.newFrom(id)}>
+                      <Plus />
+                      Create a model
+                    </ButtonLink>
+                  )
+                }
+              >
+                A model is a query or a table whose rows syncs send on.
+              </EmptyState>
+            ) : (
+              <DataTable
+                label="Models of this source"
+                rows={saved?.models}
+                rowKey={(model) => model.id}
+                rowHref={(model) => paths.models.detail(model.id)}
+                columns={[
+                  { id: 'name', header: 'Model', grow: true, cell: (model) => model.name },
+                  { id: 'id', header: 'ID', align: 'end', cell: (model) => model.id },
+                ]}
+              />
+            )}
+            <DbtProjects sourceId={id} />
+          </div>
+        ),
       }}
     >
       {connector && saved && (
