@@ -64,8 +64,7 @@ export function DbtNodePicker({
               <Button
                 size="sm"
                 variant="ghost"
-                aria-pressed={chosen}
-                aria-label={`Choose ${node.name}`}
+                aria-label={`${chosen ? 'Chosen' : 'Choose'} ${node.name}`}
                 disabledReason={node.problem}
                 onClick={() => onChange({ projectId: project.id, uniqueId: node.uniqueId })}
               >
