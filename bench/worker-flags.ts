@@ -1,6 +1,6 @@
 /** As a worker is started in production (`Dockerfile`, `docker-compose.yml`). */
 export const workerFlags: readonly string[] = [
-  '--max-old-space-size=160',
+  '--max-old-space-size=256',
   '--max-semi-space-size=4',
   '--no-parallel-scavenge',
 ];

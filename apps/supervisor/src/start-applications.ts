@@ -10,7 +10,7 @@ import { waitUntilReady } from './wait-until-ready.ts';
 const root = resolve(import.meta.dirname, '../../..');
 const exitWithParent = join(import.meta.dirname, 'exit-with-parent.ts');
 /** Rows live in DuckDB and in files: the heap needs little, and what it does not keep stays with the system. */
-const workerMemory = ['--max-old-space-size=160', '--max-semi-space-size=4', '--no-parallel-scavenge'];
+const workerMemory = ['--max-old-space-size=256', '--max-semi-space-size=4', '--no-parallel-scavenge'];
 /** A worker finishes or hands over its runs within 30 s; the rest is slack. */
 const drainMs = 40_000;
 
