@@ -6,8 +6,8 @@ import { filesFields, readFilesSettings } from './settings.ts';
 /** Reads files as if they were tables, with DuckDB inside this process. */
 export const filesSource: SourceDefinition = {
   slug: 'files',
-  name: 'Files (Parquet, CSV, JSON, DuckDB)',
-  category: 'database',
+  name: 'Files',
+  category: 'file',
   description:
     'Query Parquet, CSV and NDJSON files, or a DuckDB database file, in a bucket or at web addresses.',
   docsUrl: '/docs/sources/files',
