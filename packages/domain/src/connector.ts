@@ -85,6 +85,8 @@ export interface DestinationField {
   readonly readOnly: boolean;
   /** Records can be found by this field: it is unique at the destination. */
   readonly matchable: boolean;
+  /** An id that the destination gives out itself: a column that happens to have its name holds another one. */
+  readonly givenOut?: true;
   /** The only values that the destination takes, where it says so. */
   readonly options?: readonly { readonly value: string; readonly label: string }[];
 }
@@ -102,6 +104,13 @@ export interface DestinationObjectDetail extends DestinationObject {
   /** What the object wants to know beside the mappings; values are the sync's `options`. */
   readonly options?: readonly ConfigField[];
 }
+
+/** Name of the option of objects that can take whole rows. */
+export const allColumnsOption = 'allColumns';
+
+/** Whether a sync sends every column of the model under its own name, also those that come later; then nothing is mapped. */
+export const takesAllColumns = (options: Readonly<Record<string, unknown>>): boolean =>
+  options[allColumnsOption] === true;
 
 export interface SchemaTable {
   readonly schema: string;

@@ -1,3 +1,4 @@
+import { destinationErrors } from './destination-errors.ts';
 import { define, type ErrorDefinition, waitFor } from './error-definition.ts';
 
 export { type WaitSubject, waitSubjects } from './error-definition.ts';
@@ -113,6 +114,22 @@ export const errorCodes = {
     'Change the SSL mode, or install a valid certificate on the server.',
     waitFor('source', 1),
   ),
+  source_host_key: define(
+    422,
+    'user',
+    false,
+    'The SSH server shows a key that nobody has confirmed, or another one than the confirmed one; nothing was said to it.',
+    'Compare the fingerprint with what the owner of the SSH server says, and enter it as SSH host key.',
+    waitFor('source', 1),
+  ),
+  source_tunnel: define(
+    422,
+    'user',
+    false,
+    'The SSH server does not let Sluice through to the database.',
+    'Allow TCP forwarding to the database for the user at the SSH server.',
+    waitFor('source', 1),
+  ),
   source_auth: define(
     422,
     'user',
@@ -207,75 +224,7 @@ export const errorCodes = {
     'Bring the column back, or change the mapping.',
     waitFor('model', 3),
   ),
-  // Destinations
-  destination_unreachable: define(
-    422,
-    'theirs',
-    true,
-    'No connection to the destination could be made.',
-    'Check the address and the firewall.',
-  ),
-  destination_tls: define(
-    422,
-    'user',
-    false,
-    'The certificate of the destination is not valid for this address.',
-    'Install a valid certificate.',
-    waitFor('destination', 1),
-  ),
-  destination_auth: define(
-    422,
-    'user',
-    false,
-    'The destination refused the credentials.',
-    'Replace the credentials of the destination.',
-    waitFor('destination', 1),
-  ),
-  destination_permission: define(
-    422,
-    'user',
-    false,
-    'The credentials lack a right.',
-    'Grant the right named in the message.',
-    waitFor('destination', 1),
-  ),
-  destination_rate_limited: define(
-    429,
-    'theirs',
-    true,
-    'The destination asks for a pause.',
-    'Nothing: Sluice waits and goes on. Lower the request rate if it happens often.',
-  ),
-  destination_quota: define(
-    429,
-    'theirs',
-    true,
-    'The quota of the destination is used up for now.',
-    'Nothing: the rows that are left come with the next run after the quota is renewed. Ask the vendor for a larger quota if it happens often.',
-  ),
-  destination_failed: define(
-    502,
-    'theirs',
-    true,
-    'The destination answered with an error.',
-    'Read its answer on the run page.',
-  ),
-  destination_object_missing: define(
-    422,
-    'user',
-    false,
-    'The object the sync writes to does not exist (any more).',
-    'Choose another object, or create it.',
-    waitFor('sync', 3),
-  ),
-  destination_match_key_not_unique: define(
-    422,
-    'user',
-    false,
-    'Records can only be found by a field that is unique at the destination.',
-    'Add a unique constraint, or match by another field.',
-    waitFor('sync', 3),
-  ),
+  ...destinationErrors,
   // Syncs and runs
   mapping_invalid: define(
     422,

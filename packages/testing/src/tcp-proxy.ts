@@ -6,8 +6,14 @@ export type ProxyVerdict =
   | 'pass'
   /** Breaks both connections; the server never sees these bytes. */
   | 'cut'
+  /** Breaks both connections after half of these bytes. */
+  | 'halve'
   /** Hands them to the server, and breaks the client's connection before any answer. */
-  | 'swallow_answer';
+  | 'swallow_answer'
+  /** Hands them to the server, and nothing comes back any more, nor does anything that follows get there. */
+  | 'mute'
+  /** The server never sees these bytes or what follows, and nobody says so. */
+  | 'stall';
 
 export interface TcpProxy {
   readonly host: string;
@@ -51,12 +57,24 @@ export async function startTcpProxy(target: { host: string; port: number }): Pro
     }
     const upstream = keep(connect(target.port, target.host));
     let muted = false;
+    let stalled = false;
     client.on('data', (data) => {
+      if (stalled) return;
       const verdict = judge(data);
       if (verdict === 'cut') {
         upstream.destroy();
         client.destroy();
         return;
+      }
+      if (verdict === 'halve') {
+        upstream.end(data.subarray(0, Math.ceil(data.length / 2)));
+        client.destroy();
+        return;
+      }
+      if (verdict === 'mute' || verdict === 'stall') {
+        muted = true;
+        stalled = true;
+        if (verdict === 'stall') return;
       }
       if (verdict === 'swallow_answer') {
         muted = true;

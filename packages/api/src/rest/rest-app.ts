@@ -20,6 +20,7 @@ import { addRunRoutes } from './run-routes.ts';
 import { addSequenceRoutes } from './sequence-routes.ts';
 import { addSequenceRunRoutes } from './sequence-run-routes.ts';
 import { addSourceRoutes } from './source-routes.ts';
+import { addSshKeyRoutes } from './ssh-key-routes.ts';
 import { addSyncHealthRoutes } from './sync-health-routes.ts';
 import { addSyncRoutes } from './sync-routes.ts';
 import { addTriggerRoutes } from './trigger-routes.ts';
@@ -62,6 +63,7 @@ function build(): OpenAPIHono<RestEnv> {
   addEventRoutes(current);
   addWebhookDeliveryRoutes(current);
   addWebhookRoutes(current);
+  addSshKeyRoutes(current);
   addConnectorRoutes(current);
   addFirstRoutes(current);
   const legacy = newApp();

@@ -12,6 +12,7 @@ import { runRouter } from './run-router.ts';
 import { scheduleRouter } from './schedule-router.ts';
 import { sequenceRouter } from './sequence-router.ts';
 import { sourceRouter } from './source-router.ts';
+import { sshKeyRouter } from './ssh-key-router.ts';
 import { syncRouter } from './sync-router.ts';
 import { tokenRouter } from './token-router.ts';
 import { webhookRouter } from './webhook-router.ts';
@@ -32,6 +33,7 @@ export const appRouter = router({
   schedule: scheduleRouter,
   sequence: sequenceRouter,
   source: sourceRouter,
+  sshKey: sshKeyRouter,
   sync: syncRouter,
   token: tokenRouter,
   webhook: webhookRouter,

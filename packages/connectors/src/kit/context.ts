@@ -1,3 +1,5 @@
+import type { SshKey } from './ssh/ssh-key.ts';
+
 /** What a connector is given instead of reaching for it: the outside world, narrowed. */
 export interface ConnectContext {
   /** Aborts when the person leaves, the run is cancelled or the lease is lost. */
@@ -14,6 +16,8 @@ export interface ConnectContext {
   };
   /** Access that somebody granted by signing in at the vendor, for connectors with `oauth`. */
   readonly grant?: GrantedAccess;
+  /** Keys that the workspace signs in with at SSH servers, the newest first; made when they are first asked for. */
+  readonly sshKeys?: () => Promise<readonly SshKey[]>;
   /** Directory of built-in sample data, for the sample source. */
   readonly sampleDirectory: string;
   /** Directory whose files every workspace may read, if the operator has opened one. */

@@ -4,15 +4,18 @@ import type { Duplex } from 'node:stream';
 import type { ConnectContext } from './context.ts';
 import { createDial } from './egress-dial.ts';
 
+/** Agents for vendors' clients that use Node's own HTTP; `close` ends their connections. */
+export interface GuardedAgents {
+  readonly http: HttpAgent;
+  readonly https: HttpsAgent;
+  close(): void;
+}
+
 /**
  * Agents for vendors' clients that use Node's own HTTP: every connection goes through the guard, and the checked address is
  * the one dialled. Certificates are verified against the host. `close` ends their connections.
  */
-export function createGuardedAgents(context: ConnectContext): {
-  readonly http: HttpAgent;
-  readonly https: HttpsAgent;
-  close(): void;
-} {
+export function createGuardedAgents(context: ConnectContext): GuardedAgents {
   const dial = createDial(context.egress.resolve, context.timeouts.connectMs, undefined);
   const connect =
     (protocol: 'http:' | 'https:') =>

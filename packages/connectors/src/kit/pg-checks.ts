@@ -1,12 +1,15 @@
 import { isIP } from 'node:net';
+import { addAbortSignal } from 'node:stream';
 import { abortError } from './aborted.ts';
 import type { CheckFinding, CheckNames } from './checks.ts';
 import type { ConnectContext } from './context.ts';
 import { connectPg, type PgSession, pgSsl } from './pg-connection.ts';
 import { pgError, type Side } from './pg-error.ts';
 import type { PgSettings } from './pg-settings.ts';
-import { dialPg, encryptPg, type PgTarget } from './pg-wire.ts';
+import { encryptPg, limitSilence } from './pg-wire.ts';
 import { isPublicAddress } from './public-address.ts';
+import { createTunnelChecks } from './ssh/tunnel-checks.ts';
+import { findWay, type Way } from './way.ts';
 
 /** The checks that sources and destinations on PostgreSQL begin with. */
 export const pgCheckNames: CheckNames = [
@@ -16,7 +19,7 @@ export const pgCheckNames: CheckNames = [
 ];
 
 /**
- * The steps of `pgCheckNames`. `session` answers the session that signing in opened, for the checks that follow; end
+ * The steps of `pgCheckNames`, and those of a tunnel, whose names come before. `session` answers the session that signing in opened, for the checks that follow; end
  * it with `close`, also when a check failed.
  */
 export function createPgChecks(settings: PgSettings, context: ConnectContext, side: Side) {
@@ -25,18 +28,20 @@ export function createPgChecks(settings: PgSettings, context: ConnectContext, si
     if (context.signal.aborted) return abortError(context.signal);
     return pgError(thrown, { side, host: settings.host, port: settings.port, connected: false });
   };
-  const probe = async (look: (target: PgTarget) => Promise<CheckFinding>): Promise<CheckFinding> => {
+  const tunnel = createTunnelChecks(settings, context, side);
+  const probe = async (look: (way: Way) => Promise<CheckFinding>): Promise<CheckFinding> => {
     try {
-      const { address } = await context.egress.resolve(settings.host, settings.port);
-      return await look({ address, port: settings.port, timeoutMs: context.timeouts.connectMs });
+      return await look(await findWay(settings, context, side));
     } catch (thrown) {
       throw failure(thrown);
     }
   };
   return {
+    tunnelNames: tunnel.names,
     steps: {
-      reach: () => probe((target) => reach(target, settings, context.signal)),
-      tls: () => probe((target) => encrypt(target, settings, context.signal)),
+      ...tunnel.steps,
+      reach: () => probe((way) => reach(way, settings, context)),
+      tls: () => probe((way) => encrypt(way, settings, context)),
       sign_in: async (): Promise<CheckFinding> => {
         opened = await connectPg(settings, context, side);
         const [row] = await opened.queryText(
@@ -52,23 +57,35 @@ export function createPgChecks(settings: PgSettings, context: ConnectContext, si
     },
     close: async () => {
       await opened?.end();
+      await tunnel.close();
     },
   };
 }
 
-async function reach(target: PgTarget, settings: PgSettings, signal: AbortSignal): Promise<CheckFinding> {
+async function reach(
+  way: Way,
+  { host, port, tunnel }: PgSettings,
+  context: ConnectContext,
+): Promise<CheckFinding> {
   const startedAt = performance.now();
-  const socket = await dialPg(target, signal);
+  const socket = await way.dial(context.signal);
   socket.destroy();
   const ms = Math.max(1, Math.round(performance.now() - startedAt));
-  const name = isIP(settings.host) === 0 ? `${settings.host} is ${target.address}; it` : settings.host;
-  return { status: 'passed', message: `${name} answered on port ${settings.port} in ${ms} ms.` };
+  const name = isIP(host) !== 0 || tunnel ? host : `${host} is ${way.address}; it`;
+  const through = tunnel ? ', through the SSH server' : '';
+  return { status: 'passed', message: `${name} answered on port ${port} in ${ms} ms${through}.` };
 }
 
-async function encrypt(target: PgTarget, settings: PgSettings, signal: AbortSignal): Promise<CheckFinding> {
+async function encrypt(way: Way, settings: PgSettings, context: ConnectContext): Promise<CheckFinding> {
   const tls = pgSsl(settings);
   if (!tls) {
-    if (!isPublicAddress(target.address)) {
+    if (way.address === null) {
+      return {
+        status: 'passed',
+        message: 'Encrypted as far as the SSH server, and not behind it (SSL mode Disable).',
+      };
+    }
+    if (!isPublicAddress(way.address)) {
       return { status: 'passed', message: 'Not encrypted (SSL mode Disable), inside a private network.' };
     }
     return {
@@ -77,9 +94,11 @@ async function encrypt(target: PgTarget, settings: PgSettings, signal: AbortSign
       fix: 'Choose SSL mode Require, or better Verify full.',
     };
   }
-  const socket = await dialPg(target, signal);
+  const socket = await way.dial(context.signal);
+  addAbortSignal(context.signal, socket);
+  limitSilence(socket, context.timeouts.connectMs);
   try {
-    const secured = await encryptPg(socket, target, tls);
+    const secured = await encryptPg(socket, tls);
     const verified = settings.sslMode === 'verify-full' ? 'certificate verified' : 'certificate not checked';
     return { status: 'passed', message: `${secured.getProtocol()}, ${verified}.` };
   } finally {

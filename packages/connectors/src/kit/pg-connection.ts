@@ -6,6 +6,7 @@ import type { ConnectContext } from './context.ts';
 import { pgError, type Side } from './pg-error.ts';
 import type { PgSettings } from './pg-settings.ts';
 import { cancelPg } from './pg-wire.ts';
+import { findWay } from './way.ts';
 
 /**
  * A session with one PostgreSQL server. All methods throw SluiceErrors (`source_*` or `destination_*` by side;
@@ -35,9 +36,10 @@ export interface PgSession {
 const cancelGraceMs = 1_500;
 
 /**
- * Connects and signs in. The host is resolved and checked by the egress guard, and exactly the checked address is
- * dialled; nothing is taken from `PG…` variables, service or password files. The session shows `context.label` as its
- * application name. Throws `egress_refused`, `*_unreachable`, `*_tls`, `*_auth`.
+ * Connects and signs in, straight or by way of an SSH server. The host that is dialled is resolved and checked by the egress
+ * guard, and exactly the checked address is dialled; nothing is taken from `PG…` variables, service or password files. The session shows `context.label` as its
+ * application name. Throws `egress_refused`, `*_unreachable`, `*_tls`, `*_auth`, and what a
+ * tunnel throws.
  */
 export async function connectPg(
   settings: PgSettings,
@@ -50,15 +52,16 @@ export async function connectPg(
     if (context.signal.aborted) return abortError(context.signal);
     return pgError(thrown, { side, host: settings.host, port: settings.port, connected: state.connected });
   };
-  const address = await context.egress.resolve(settings.host, settings.port).then(
-    (resolved) => resolved.address,
-    (thrown) => {
-      throw failure(thrown);
-    },
-  );
+  const refuse = (thrown: unknown): never => {
+    throw failure(thrown);
+  };
+  const way = await findWay(settings, context, side).catch(refuse);
+  // The driver dials addresses by itself; through an SSH server it is given what was dialled.
+  const forwarded = way.address === null ? await way.dial(context.signal).catch(refuse) : null;
   const client = new Client({
-    host: address,
+    host: way.address ?? settings.host,
     port: settings.port,
+    ...(forwarded && { stream: () => forwarded }),
     database: settings.database,
     user: settings.user,
     // A function also when empty: the driver would look for PGPASSWORD and password files otherwise.
@@ -75,7 +78,10 @@ export async function connectPg(
   client.connection.once('backendKeyData', (message: { processID: number; secretKey: number }) => {
     state.key = { processId: message.processID, secretKey: message.secretKey };
   });
-  const cut = () => client.connection.stream.destroy();
+  const cut = () => {
+    client.connection.stream.destroy();
+    forwarded?.destroy();
+  };
   const cutOnAbort = () => cut();
   context.signal.addEventListener('abort', cutOnAbort, { once: true });
   try {
@@ -88,10 +94,11 @@ export async function connectPg(
   }
   state.connected = true;
   const cancel = async () => {
-    const target = { address, port: settings.port, timeoutMs: context.timeouts.connectMs };
-    if (state.key) await cancelPg(target, pgSsl(settings), state.key);
+    const { connectMs } = context.timeouts;
+    const dial = () => way.dial(AbortSignal.timeout(connectMs));
+    if (state.key) await cancelPg(dial, connectMs, pgSsl(settings), state.key);
   };
-  return createSession(client, context, cancel, failure);
+  return createSession(client, context, { cancel, cut }, failure);
 }
 
 /** What a server wants to hear before it cancels a session's statement. */
@@ -103,13 +110,13 @@ interface BackendKey {
 function createSession(
   client: Client,
   context: ConnectContext,
-  cancel: () => Promise<void>,
+  { cancel, cut }: { cancel(): Promise<void>; cut(): void },
   failure: (thrown: unknown) => Error,
 ): PgSession {
   let ending: Promise<void> | null = null;
   const end = () => {
     context.signal.removeEventListener('abort', onAbort);
-    ending ??= closeClient(client);
+    ending ??= closeClient(client, cut);
     return ending;
   };
   const onAbort = () => {
@@ -162,14 +169,15 @@ export function pgSsl(
   if (settings.sslMode === 'disable') return false;
   // The driver dials an address, so the name for SNI and for the certificate has to be given.
   const name = isIP(settings.host) === 0 ? { servername: settings.host } : {};
-  const common = { ...name, ...settings.clientCertificate };
+  const common = { host: settings.host, ...name, ...settings.clientCertificate };
   if (settings.sslMode === 'require') return { ...common, rejectUnauthorized: false };
   return { ...common, rejectUnauthorized: true, ...(settings.sslCa !== null && { ca: [settings.sslCa] }) };
 }
 
-async function closeClient(client: Client): Promise<void> {
+async function closeClient(client: Client, cut: () => void): Promise<void> {
   // A statement that a cancel did not stop would hold up a polite end.
-  const timer = setTimeout(() => client.connection.stream.destroy(), cancelGraceMs);
+  const timer = setTimeout(cut, cancelGraceMs);
   await client.end().catch(() => {});
   clearTimeout(timer);
+  cut();
 }

@@ -2,6 +2,7 @@ import { SluiceError } from '@sluice/domain/error';
 import type { ConfigField } from '@sluice/domain/field';
 import { type ClientCertificate, readClientCertificate } from './client-certificate.ts';
 import type { Configuration } from './source.ts';
+import { readTunnel, type TunnelSettings } from './ssh/tunnel-fields.ts';
 
 export const pgSslModes = ['disable', 'require', 'verify-full'] as const;
 export type PgSslMode = (typeof pgSslModes)[number];
@@ -18,6 +19,8 @@ export interface PgSettings {
   readonly sslCa: string | null;
   /** Shown to servers that ask for one. */
   readonly clientCertificate: ClientCertificate | null;
+  /** The SSH server by way of which it is reached; `null` = straight. */
+  readonly tunnel: TunnelSettings | null;
 }
 
 /** The fields of a PostgreSQL connection, the same for sources and destinations. */
@@ -26,7 +29,7 @@ export const pgFields: readonly ConfigField[] = [
     name: 'host',
     label: 'Host',
     kind: 'text',
-    help: 'Name or address of the server, without a scheme or a port. Sluice must be able to reach it.',
+    help: 'Name or address of the server, without a scheme or a port. Sluice must be able to reach it, or the SSH server of a tunnel.',
     placeholder: 'db.example.com',
     secret: false,
     required: true,
@@ -136,6 +139,7 @@ export function readPgSettings(configuration: Configuration): PgSettings {
     fields['configuration.sslCa'] = 'Paste the certificate as PEM text, with its BEGIN and END lines.';
   }
   const clientCertificate = sslMode === 'disable' ? null : readClientCertificate(configuration, fields);
+  const tunnel = readTunnel(configuration, fields);
   const database = text('database', 'Enter the name of the database.');
   const user = text('user', 'Enter the user to sign in as.');
   if (Object.keys(fields).length > 0 || !sslMode) {
@@ -151,5 +155,6 @@ export function readPgSettings(configuration: Configuration): PgSettings {
     sslMode,
     sslCa: sslCa === '' ? null : sslCa,
     clientCertificate,
+    tunnel,
   };
 }

@@ -1,46 +1,28 @@
-import { connect as connectTcp, type Socket } from 'node:net';
 import { type ConnectionOptions, connect as connectTls, type TLSSocket } from 'node:tls';
+import type { ServerSocket } from './way.ts';
 
-/** Which server to speak to, below the level of a session. */
-export interface PgTarget {
-  /** As answered by the egress guard. */
-  readonly address: string;
-  readonly port: number;
-  readonly timeoutMs: number;
-}
-
-/** Opens a TCP connection to a checked address; it is destroyed when the signal aborts. Rejects with the system's error. */
-export function dialPg(target: PgTarget, signal?: AbortSignal): Promise<Socket> {
-  const { promise, resolve, reject } = Promise.withResolvers<Socket>();
-  const socket = connectTcp({
-    host: target.address,
-    port: target.port,
-    noDelay: true,
-    ...(signal && { signal }),
-  });
-  socket.setTimeout(target.timeoutMs, () => socket.destroy(new Error('timeout expired')));
-  socket.once('connect', () => resolve(socket));
-  socket.on('error', reject);
-  return promise;
-}
+/** Gives up on a server that says nothing for so long. */
+export const limitSilence = (socket: ServerSocket, timeoutMs: number): void => {
+  socket.setTimeout(timeoutMs, () => socket.destroy(new Error('timeout expired')));
+};
 
 /**
  * Asks a server for encryption and shakes hands. Rejects like the driver: "The server does not support SSL
  * connections", or the TLS error with its code.
  * https://www.postgresql.org/docs/current/protocol-flow.html#PROTOCOL-FLOW-SSL
  */
-export function encryptPg(socket: Socket, target: PgTarget, tls: ConnectionOptions): Promise<TLSSocket> {
+export function encryptPg(socket: ServerSocket, tls: ConnectionOptions): Promise<TLSSocket> {
   const { promise, resolve, reject } = Promise.withResolvers<TLSSocket>();
   socket.once('error', reject);
   socket.once('close', () => reject(new Error('Connection terminated unexpectedly')));
-  socket.once('data', (answer) => {
+  socket.once('data', (answer: Buffer) => {
     if (answer.toString('latin1') !== 'S') {
       const refused = answer.toString('latin1') === 'N';
       socket.destroy();
       reject(new Error(refused ? 'The server does not support SSL connections' : 'Not PostgreSQL'));
       return;
     }
-    const secured = connectTls({ socket, host: target.address, ...tls });
+    const secured = connectTls({ socket, ...tls });
     secured.once('error', reject);
     secured.once('secureConnect', () => resolve(secured));
   });
@@ -49,19 +31,23 @@ export function encryptPg(socket: Socket, target: PgTarget, tls: ConnectionOptio
 }
 
 /**
- * Asks the server to stop what a session is doing; resolves when the request was passed on or failed.
+ * Asks the server over a connection of its own to stop what a session is doing; resolves when the request was passed on or
+ * failed.
  * https://www.postgresql.org/docs/current/protocol-flow.html#PROTOCOL-FLOW-CANCELING-REQUESTS
  */
 export async function cancelPg(
-  target: PgTarget,
+  dial: () => Promise<ServerSocket>,
+  timeoutMs: number,
   tls: ConnectionOptions | false,
   key: { processId: number; secretKey: number },
 ): Promise<void> {
   const closed = Promise.withResolvers<void>();
   try {
-    const socket = await dialPg(target);
+    const socket = await dial();
     socket.once('close', () => closed.resolve());
-    const stream = tls ? await encryptPg(socket, target, tls) : socket;
+    socket.on('error', () => {});
+    limitSilence(socket, timeoutMs);
+    const stream = tls ? await encryptPg(socket, tls) : socket;
     stream.on('error', () => {});
     // The server answers nothing and closes the connection.
     stream.resume();

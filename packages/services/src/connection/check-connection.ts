@@ -53,7 +53,12 @@ export async function checkConnection(
 
   const checks = await ctx.limits.run('check', workspaceId, async () => {
     const grant = grantAccess(ctx, workspaceId, connector, shown, signal);
-    const context = connectContext(ctx, { signal, label: `sluice check of ${kind.noun}` }, grant);
+    const context = connectContext(
+      ctx,
+      workspaceId,
+      { signal, label: `sluice check of ${kind.noun}` },
+      grant,
+    );
     const connection = open(input.type, fillSecrets(connector.fields, shown, secrets), context);
     try {
       return ctx.secrets.redactDeep(await collect(connection));

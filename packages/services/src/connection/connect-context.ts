@@ -1,5 +1,6 @@
 import type { ConnectContext, GrantedAccess } from '@sluice/connectors/kit/context';
 import type { ServiceContext } from '../context.ts';
+import { openSshKeys } from '../ssh-key/load-ssh-key.ts';
 
 /** One use of a connection: when it must stop, and what the other side is told about who asks. */
 export interface ConnectOptions {
@@ -8,9 +9,10 @@ export interface ConnectOptions {
   readonly label: string;
 }
 
-/** The outside world as a connector may see it, with the access that its configuration names. */
+/** The outside world as a connector of a workspace may see it, with the access that its configuration names. */
 export function connectContext(
   ctx: ServiceContext,
+  workspaceId: number,
   options: ConnectOptions,
   grant: GrantedAccess | null = null,
 ): ConnectContext {
@@ -22,6 +24,7 @@ export function connectContext(
     timeouts,
     sampleDirectory,
     filesDirectory,
+    sshKeys: () => openSshKeys(ctx, workspaceId),
     ...(grant && { grant }),
   };
 }

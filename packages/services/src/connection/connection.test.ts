@@ -70,7 +70,11 @@ describe('creating', () => {
     });
     const everything = JSON.stringify([stored, items, source, ctx.logged]);
     expect(everything).not.toContain(target.password);
-    expect(await openedSource(source.id)).toEqual({ ...target.configuration, planner: 'local' });
+    expect(await openedSource(source.id)).toEqual({
+      ...target.configuration,
+      planner: 'local',
+      tunnel: false,
+    });
   });
 
   it('makes slugs from names, each free, and refuses a taken one that was asked for', async () => {
@@ -124,7 +128,12 @@ describe('updating', () => {
     const { id, configuration } = await newSource('Keeps');
     await updateSource(ctx, editor, { id, configuration: { user: 'somebody' } });
     await updateSource(ctx, editor, { id, configuration: { ...configuration, database: 'other' } });
-    expect(await openedSource(id)).toEqual({ ...target.configuration, database: 'other', planner: 'local' });
+    expect(await openedSource(id)).toEqual({
+      ...target.configuration,
+      database: 'other',
+      planner: 'local',
+      tunnel: false,
+    });
   });
 
   it('demands the secret again when the host changes', async () => {
@@ -134,7 +143,7 @@ describe('updating', () => {
     );
     expect(err.code).toBe('input_invalid');
     expect(err.fields?.['configuration.password']).toContain('Host changed');
-    expect(await openedSource(id)).toEqual({ ...target.configuration, planner: 'local' });
+    expect(await openedSource(id)).toEqual({ ...target.configuration, planner: 'local', tunnel: false });
     const moved = { host: 'new.example.com', password: 'again and again' };
     await updateSource(ctx, editor, { id, configuration: moved });
     expect(await openedSource(id)).toMatchObject(moved);

@@ -21,5 +21,5 @@ export async function openDestination(
   const configuration = await openConfiguration(ctx, destinationKind, row);
   const definition = getDestinationDefinition(row.type);
   const grant = grantAccess(ctx, workspaceId, definition, configuration, options.signal);
-  return definition.open(configuration, connectContext(ctx, options, grant));
+  return definition.open(configuration, connectContext(ctx, workspaceId, options, grant));
 }

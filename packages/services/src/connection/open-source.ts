@@ -21,5 +21,5 @@ export async function openSource(
   const configuration = await openConfiguration(ctx, sourceKind, row);
   const definition = getSourceDefinition(row.type);
   const grant = grantAccess(ctx, workspaceId, definition, configuration, options.signal);
-  return definition.open(configuration, connectContext(ctx, options, grant));
+  return definition.open(configuration, connectContext(ctx, workspaceId, options, grant));
 }

@@ -1,7 +1,13 @@
 /** Where a secret lives. Part of the ciphertext's associated data: moved anywhere else, it does not open. */
 export interface SecretRef {
   readonly workspaceId: number;
-  readonly table: 'sources' | 'destinations' | 'webhook_endpoints' | 'oauth_grants' | 'dbt_projects';
+  readonly table:
+    | 'sources'
+    | 'destinations'
+    | 'webhook_endpoints'
+    | 'oauth_grants'
+    | 'dbt_projects'
+    | 'ssh_keys';
   readonly recordId: number;
   readonly field: string;
 }

@@ -47,7 +47,7 @@ export async function* checkMysql(
     },
   };
   try {
-    yield* runChecks(mysqlCheckNames, steps, context.signal);
+    yield* runChecks([...common.tunnelNames, ...mysqlCheckNames], steps, context.signal);
   } finally {
     await common.close();
   }

@@ -1,6 +1,7 @@
 import { SluiceError } from '@sluice/domain/error';
 import type { ConfigField } from '@sluice/domain/field';
 import type { Configuration } from '../../kit/source.ts';
+import { readFingerprint } from '../../kit/ssh/host-key.ts';
 
 /** A server, a way in, and a folder. */
 export interface SftpSettings {
@@ -130,8 +131,8 @@ export function readSftpSettings(configuration: Configuration): SftpSettings {
   if (!Number.isInteger(port) || port < 1 || port > 65_535) {
     fields['configuration.port'] = 'Enter a port from 1 to 65535.';
   }
-  const hostKey = text('hostKey').replace(/=+$/, '');
-  if (hostKey !== '' && !/^SHA256:[A-Za-z0-9+/]{43}$/.test(hostKey)) {
+  const hostKey = readFingerprint(text('hostKey'));
+  if (text('hostKey') !== '' && hostKey === null) {
     fields['configuration.hostKey'] = 'Enter SHA256: and 43 characters, as ssh-keygen -l shows it.';
   }
   const user = text('user');
@@ -153,7 +154,7 @@ export function readSftpSettings(configuration: Configuration): SftpSettings {
   }
   const root = text('directory').startsWith('/');
   return {
-    ...{ host, port, user, login, hostKey: hostKey || null },
+    ...{ host, port, user, login, hostKey },
     directory: directory === '' ? (root ? '/' : '') : `${directory}/`,
   };
 }

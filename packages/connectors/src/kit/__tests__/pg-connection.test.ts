@@ -13,6 +13,7 @@ import { createTestContext } from '../../destinations/__tests__/destination-cont
 import type { ConnectContext } from '../context.ts';
 import { connectPg, type PgSession } from '../pg-connection.ts';
 import { readPgSettings } from '../pg-settings.ts';
+import { useCertificate, writeServerFile } from './use-certificate.ts';
 
 let port: number;
 beforeAll(async () => {
@@ -185,7 +186,7 @@ describe('encryption', () => {
 describe('a client certificate', () => {
   beforeAll(async () => {
     await useCertificate(localCertificate);
-    await writeFile(clientCertificate.cert, 'clients.crt');
+    await writeServerFile(clientCertificate.cert, 'clients.crt');
     await asOwner("alter system set ssl_ca_file = 'clients.crt'");
     await asOwner('select pg_reload_conf()');
     await until(
@@ -228,20 +229,3 @@ describe('a client certificate', () => {
     );
   });
 });
-
-/** Has the server write its own key file: it must belong to the user that the server runs as. */
-async function useCertificate({ cert, key }: { cert: string; key: string }): Promise<void> {
-  await writeFile(cert, 'server.crt');
-  await writeFile(key, 'server.key');
-  await asOwner('alter system set ssl = on');
-  await asOwner('select pg_reload_conf()');
-  await until(
-    'the server offers encryption',
-    async () => (await asOwner<{ ssl: string }>('show ssl'))[0]?.ssl === 'on',
-  );
-}
-
-const writeFile = (text: string, file: string) =>
-  asOwner(
-    `copy (select line from unnest(string_to_array('${text.trim()}', e'\\n')) line) to program 'umask 077; cat > ${file}'`,
-  );

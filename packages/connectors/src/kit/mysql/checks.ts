@@ -1,5 +1,6 @@
 import type { CheckFinding } from '../checks.ts';
 import type { ConnectContext } from '../context.ts';
+import { createTunnelChecks } from '../ssh/tunnel-checks.ts';
 import { connectMysql, type MysqlSession } from './connection.ts';
 import type { Side } from './error.ts';
 import type { MysqlSettings } from './settings.ts';
@@ -8,13 +9,16 @@ import type { MysqlSettings } from './settings.ts';
 export const mysqlSignIn = { name: 'sign_in', label: 'Reach the server and sign in' } as const;
 
 /**
- * The step of `mysqlSignIn`. `session` answers the session that signing in opened, for the checks that follow; end it with
+ * The step of `mysqlSignIn`, and those of a tunnel, whose names come before. `session` answers the session that signing in opened, for the checks that follow; end it with
  * `close`, also when a check failed.
  */
 export function createMysqlChecks(settings: MysqlSettings, context: ConnectContext, side: Side) {
   let opened: MysqlSession | null = null;
+  const tunnel = createTunnelChecks(settings, context, side);
   return {
+    tunnelNames: tunnel.names,
     steps: {
+      ...tunnel.steps,
       sign_in: async (): Promise<CheckFinding> => {
         opened = await connectMysql(settings, context, side);
         const [row] = await opened.rows('SELECT CURRENT_USER(), DATABASE(), VERSION()');
@@ -32,6 +36,7 @@ export function createMysqlChecks(settings: MysqlSettings, context: ConnectConte
     },
     close: async () => {
       await opened?.end();
+      await tunnel.close();
     },
   };
 }

@@ -3,6 +3,7 @@ import { SluiceError } from '@sluice/domain/error';
 import { type Connection, createConnection, type FieldPacket, type Query } from 'mysql2';
 import { abortError, throwIfAborted } from '../aborted.ts';
 import type { ConnectContext } from '../context.ts';
+import { findWay, type Way } from '../way.ts';
 import { mysqlError, type Side } from './error.ts';
 import type { MysqlSettings } from './settings.ts';
 
@@ -37,8 +38,9 @@ export interface MysqlSession {
 }
 
 /**
- * Connects and signs in. The host is checked by the egress guard, and exactly the checked address is dialled. Reads no
- * local files whatever the server asks for. Throws `egress_refused`, `*_unreachable`, `*_tls`, `*_auth`.
+ * Connects and signs in, straight or by way of an SSH server. The host that is dialled is checked by the egress guard, and
+ * exactly the checked address is dialled. Reads no local files whatever the server asks for. Throws `egress_refused`,
+ * `*_unreachable`, `*_tls`, `*_auth`, and what a tunnel throws.
  */
 export async function connectMysql(
   settings: MysqlSettings,
@@ -51,15 +53,11 @@ export async function connectMysql(
     if (context.signal.aborted) return abortError(context.signal);
     return mysqlError(thrown, { side, settings, connected: state.connected });
   };
-  const address = await context.egress.resolve(settings.host, settings.port).then(
-    (resolved) => resolved.address,
-    (thrown) => {
-      throw failure(thrown);
-    },
-  );
-  const client = await dial(settings, context, address).catch((thrown) => {
+  const refuse = (thrown: unknown): never => {
     throw failure(thrown);
-  });
+  };
+  const way = await findWay(settings, context, side).catch(refuse);
+  const client = await dial(settings, context, way).catch(refuse);
   state.connected = true;
   const guarded = async <T>(work: () => Promise<T>): Promise<T> => {
     throwIfAborted(context.signal);
@@ -94,8 +92,7 @@ export async function connectMysql(
     each: (text, on) => guarded(() => run(text, [], on)),
     pause: () => client.pause(),
     resume: () => client.resume(),
-    cancel: () =>
-      kill(settings, { ...context, signal: AbortSignal.timeout(cancelMs) }, address, client.threadId),
+    cancel: () => kill(settings, { ...context, signal: AbortSignal.timeout(cancelMs) }, way, client.threadId),
     failure,
     end,
   };
@@ -118,16 +115,19 @@ function answered(query: Query, on: RowHandlers): Promise<void> {
   return promise;
 }
 
-async function dial(settings: MysqlSettings, context: ConnectContext, address: string): Promise<Connection> {
+async function dial(settings: MysqlSettings, context: ConnectContext, way: Way): Promise<Connection> {
   if (settings.sslMode === 'verify-full' && isIP(settings.host) !== 0) {
     throw new SluiceError('input_invalid', 'SSL mode Verify full needs a host name, not an address.', {
       fields: { 'configuration.host': 'Enter the host name that the certificate is made out to.' },
     });
   }
+  const { address } = way;
+  const forwarded = address === null ? await way.dial(context.signal) : null;
   const client = createConnection({
     host: settings.host,
     port: settings.port,
-    stream: () => connectTcp({ host: address, port: settings.port, noDelay: true, keepAlive: true }),
+    stream: () =>
+      forwarded ?? connectTcp({ host: address ?? '', port: settings.port, noDelay: true, keepAlive: true }),
     user: settings.user,
     password: settings.password,
     database: settings.database,
@@ -170,12 +170,12 @@ async function dial(settings: MysqlSettings, context: ConnectContext, address: s
 async function kill(
   settings: MysqlSettings,
   context: ConnectContext,
-  address: string,
+  way: Way,
   id: number | null,
 ): Promise<void> {
   if (id === null) return;
   try {
-    const client = await dial(settings, context, address);
+    const client = await dial(settings, context, way);
     try {
       await answered(client.query({ sql: `KILL QUERY ${Number(id)}` }), { fields: () => {}, row: () => {} });
     } finally {

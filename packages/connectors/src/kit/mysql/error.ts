@@ -51,6 +51,13 @@ export function mysqlError(thrown: unknown, context: MysqlErrorContext): SluiceE
       cause: thrown,
     });
   }
+  // With TLS 1.3 a server looks at the client's certificate when the client takes the handshake to be over.
+  if (/^ERR_SSL_.*ALERT/.test(code)) {
+    return sided(context, 'tls', 'The server did not accept the client certificate.', {
+      fix: 'Enter a certificate for clients, with its key, that the server knows or whose authority it trusts; or none, if it asks for none.',
+      cause: thrown,
+    });
+  }
   if (code === 'AUTH_SWITCH_PLUGIN_ERROR') {
     return sided(context, 'auth', 'The server asks for a way of signing in that was not accepted.', {
       fix: 'Use an account with mysql_native_password, caching_sha2_password or sha256_password, and check its password.',

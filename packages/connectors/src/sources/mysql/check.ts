@@ -24,7 +24,7 @@ export async function* checkMysql(
     read: () => readable(session(), settings),
   };
   try {
-    yield* runChecks(mysqlCheckNames, steps, context.signal);
+    yield* runChecks([...common.tunnelNames, ...mysqlCheckNames], steps, context.signal);
   } finally {
     await common.close();
   }
@@ -36,6 +36,12 @@ async function encrypted(session: MysqlSession, settings: MysqlSettings): Promis
   if (version !== '') {
     const verified = settings.sslMode === 'verify-full' ? 'certificate verified' : 'certificate not checked';
     return { status: 'passed', message: `${version}, ${verified}.` };
+  }
+  if (settings.tunnel) {
+    return {
+      status: 'passed',
+      message: 'Encrypted as far as the SSH server, and not behind it (SSL mode Disable).',
+    };
   }
   return {
     status: 'warning',

@@ -5,6 +5,7 @@ import {
   runOnMariadb,
 } from '@sluice/testing/mariadb';
 import { startTcpProxy } from '@sluice/testing/tcp-proxy';
+import { createConnection } from 'mysql2/promise';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import {
   configurationOf,
@@ -43,16 +44,20 @@ describe.skipIf(!found)(`MySQL${found ? '' : ' (not tested: no MariaDB answers a
     await database.drop();
   });
 
-  const connect = (changes: Record<string, unknown> = {}) =>
-    mysqlDestination.open({ ...server, database: database.name, sslMode: 'disable', ...changes }, context);
+  const connect = (changes: Record<string, unknown> = {}, timeouts = {}) =>
+    mysqlDestination.open(
+      { ...server, database: database.name, sslMode: 'disable', ...changes },
+      { ...context, timeouts: { ...context.timeouts, ...timeouts } },
+    );
+  const impatient = { requestMs: 200, connectMs: 200 };
   const sync = (mode: 'upsert' | 'insert' | 'update' | 'mirror', ...names: string[]) => ({
     object: 'contacts',
     mode,
     matchKey: { from: 'id', to: 'id' },
     mappings: names.map((name) => ({ type: 'column' as const, from: name, to: name })),
   });
-  const writerOf = (input: ReturnType<typeof sync>, changes = {}) =>
-    connect(changes).writer(configurationOf(input));
+  const writerOf = (input: ReturnType<typeof sync>, changes = {}, timeouts = {}) =>
+    connect(changes, timeouts).writer(configurationOf(input));
   const contacts = () => sql('SELECT CAST(id AS CHAR) AS id, email, name FROM contacts ORDER BY contacts.id');
 
   it('describes tables, and finds what a record can be found by', async () => {
@@ -188,6 +193,38 @@ describe.skipIf(!found)(`MySQL${found ? '' : ' (not tested: no MariaDB answers a
     const { results } = await deliverOnce(writer, recordsOf('upsert', [{ match: 1, fields: { name: 'n' } }]));
     expect(results).toMatchObject([{ status: 'retry', code: 'connection_lost' }]);
     expect(await contacts()).toEqual([]);
+    await writer.close();
+  });
+
+  it.each(['START TRANSACTION', 'INSERT INTO `contacts`', 'COMMIT'])(
+    'does not wait for a server that is silent at %s',
+    async (at) => {
+      const writer = await writerOf(sync('upsert', 'name'), { port: proxy.port }, impatient);
+      proxy.inspect((data) => (data.includes(at) ? 'stall' : 'pass'));
+      const rows = recordsOf('upsert', [{ match: 1, fields: { name: 'n' } }]);
+      const { results } = await deliverOnce(writer, rows);
+      expect(results).toMatchObject([{ status: 'retry' }]);
+      expect(results[0]).toMatchObject(at === 'COMMIT' ? { inDoubt: true } : { code: 'connection_lost' });
+      proxy.inspect(() => 'pass');
+      expect((await deliverOnce(writer, rows)).outcomes).toEqual(['delivered']);
+      await writer.close();
+    },
+  );
+
+  it('does not wait for a catalog that is silent', async () => {
+    proxy.inspect((data) => (data.includes('information_schema') ? 'stall' : 'pass'));
+    const writer = writerOf(sync('upsert', 'name'), { port: proxy.port }, impatient);
+    await expect(writer).rejects.toMatchObject({ code: 'destination_unreachable' });
+  });
+
+  it('tries again when the table is locked', async () => {
+    const writer = await writerOf(sync('upsert', 'name'), {}, { requestMs: 1_000 });
+    const rows = recordsOf('upsert', [{ match: 1, fields: { name: 'n' } }]);
+    const locker = await createConnection({ ...server, database: database.name });
+    await locker.query('LOCK TABLES contacts WRITE');
+    expect((await deliverOnce(writer, rows)).outcomes).toEqual(['retry:busy']);
+    locker.destroy();
+    await expect.poll(async () => (await deliverOnce(writer, rows)).outcomes).toEqual(['delivered']);
     await writer.close();
   });
 

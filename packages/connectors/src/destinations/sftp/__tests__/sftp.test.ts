@@ -67,8 +67,11 @@ const configuration = (changes: Configuration = {}): Configuration => ({
   directory: 'out',
   ...changes,
 });
-async function filesOf(changes: Configuration = {}) {
-  const connection = sftpDestination.open(configuration(changes), context);
+async function filesOf(changes: Configuration = {}, timeouts: Partial<TestContext['timeouts']> = {}) {
+  const connection = sftpDestination.open(configuration(changes), {
+    ...context,
+    timeouts: { ...context.timeouts, ...timeouts },
+  });
   const writer = await connection.writer(
     configurationOf({ object: 'file', mode: 'all', mappings }),
     variables,
@@ -164,7 +167,7 @@ const served = (openssh: boolean) => () => {
     const other = `SHA256:${'A'.repeat(43)}`;
     const files = await filesOf({ hostKey: other });
     await expect(files.write(fileOf(people(1)), freely)).rejects.toMatchObject({
-      code: 'destination_tls',
+      code: 'destination_host_key',
       message: expect.stringContaining('another key'),
     });
     expect(names()).toEqual([]);
@@ -220,6 +223,18 @@ describe('when something goes wrong', () => {
     expect(said(await files.write(fileOf(people(5)), freely))).toBe('complete');
     expect(names()).toEqual([`out/people/${name}`]);
   });
+
+  test.each(['OPEN', 'WRITE', 'RENAME'] as const)(
+    'a server that says nothing to %s is not waited for',
+    async (operation) => {
+      server.misbehave('silent', operation);
+      const files = await filesOf({}, { requestMs: 300 });
+      const inDoubt = operation === 'RENAME';
+      expect(await files.write(fileOf(people(5)), freely)).toMatchObject({ status: 'retry', inDoubt });
+      expect(said(await files.write(fileOf(people(5)), freely))).toBe('complete');
+      expect(names()).toEqual([`out/people/${name}`]);
+    },
+  );
 
   test('a file whose last answer was lost may be there, and is written again over itself', async () => {
     server.misbehave('cut_after', 'RENAME');
