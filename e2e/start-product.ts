@@ -24,6 +24,8 @@ export default async function startProduct(): Promise<() => Promise<void>> {
   const signIn = await startOAuthVendor(client, '/oauth/v1/token');
   const crm = await startHubspot((token) => signIn.given.includes(token));
   const port = await freePort();
+  // An SSH server, which the journey that needs it starts.
+  const bastion = { port: await freePort() };
   const account = {
     INIT_USER_EMAIL: 'operator@example.com',
     INIT_USER_PASSWORD: randomBytes(16).toString('hex'),
@@ -36,7 +38,9 @@ export default async function startProduct(): Promise<() => Promise<void>> {
       ...process.env,
       PORT: String(port),
       DATA_DIR: directory,
-      EGRESS_ALLOW: [customer, endpoint, signIn, crm].map((one) => `127.0.0.1:${one.port}`).join(','),
+      EGRESS_ALLOW: [customer, endpoint, signIn, crm, bastion]
+        .map((one) => `127.0.0.1:${one.port}`)
+        .join(','),
       OAUTH_CLIENTS: `hubspot:${client.id}:${client.secret}:${signIn.url}`,
       RETRY_BASE_MS: '50',
       ...account,
@@ -53,6 +57,7 @@ export default async function startProduct(): Promise<() => Promise<void>> {
     E2E_CUSTOMER_DATABASE: customer.url('postgres'),
     E2E_ENDPOINT: endpoint.url,
     E2E_CRM: crm.url,
+    E2E_BASTION_PORT: String(bastion.port),
     E2E_OPERATOR_EMAIL: account.INIT_USER_EMAIL,
     E2E_OPERATOR_PASSWORD: account.INIT_USER_PASSWORD,
     E2E_OPERATOR_TOKEN: account.INIT_API_TOKEN,

@@ -23,6 +23,7 @@ import {
 } from './connection-values.ts';
 import { GrantField } from './GrantField.tsx';
 import { needsPreparation, PreparedChoice } from './PreparedChoice.tsx';
+import { WorkspaceKey } from './WorkspaceKey.tsx';
 
 /** What the form asks of a mutation, whichever noun it belongs to. */
 interface Call<Input, Output> {
@@ -133,6 +134,13 @@ export function ConnectionForm({
               return <PreparedChoice key={field.name} fields={connector.fields} values={values} {...part} />;
             if (field.kind === 'grant')
               return <GrantField key={field.name} connector={connector} {...part} />;
+            if (field.showsWorkspaceKey)
+              return (
+                <div key={field.name} className="flex min-w-0 flex-col gap-2.5">
+                  <ConnectionField {...part} />
+                  <WorkspaceKey />
+                </div>
+              );
             return <ConnectionField key={field.name} {...part} />;
           })}
           {save.error != null && <ErrorCallout error={save.error} />}

@@ -62,6 +62,16 @@ test('changing the host demands the secrets again', () => {
   expect(connectionProblems(fields, { ...withHeader, headers }, saved).headers).toBeDefined();
 });
 
+test('a field that came after the connection was saved has not changed by that', () => {
+  const newer = [...fields, field('tunnel', { kind: 'checkbox', default: false, guardsSecrets: true })];
+  const saved = { host: 'db', password: secretSet };
+  const values = initialValues(newer, saved);
+  expect(connectionProblems(newer, values, saved)).toEqual({});
+  expect(connectionProblems(newer, { ...values, tunnel: true }, saved).password).toMatch(
+    /Enter password again/,
+  );
+});
+
 test.each([
   [[{ name: '', value: 'x', secret: false }], /no name/],
   [[{ name: 'a b', value: 'x', secret: false }], /cannot be the name/],

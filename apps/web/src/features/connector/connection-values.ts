@@ -90,7 +90,8 @@ function kept(field: ConfigField, value: unknown, before: unknown, moved: Config
 }
 
 function differs(field: ConfigField, values: ConnectionValues, saved: ConnectionValues): boolean {
-  return String(values[field.name] ?? '') !== String(saved[field.name] ?? '');
+  // What was saved before the field existed means its default.
+  return String(values[field.name] ?? '') !== String(saved[field.name] ?? field.default ?? '');
 }
 
 /** The value of a headers field; anything else is an empty list. */

@@ -17,6 +17,7 @@ import { useWorkspace } from '#shell/workspace-context.tsx';
 import { useTRPC } from '#trpc/client.ts';
 import { ErrorCallout, ErrorViewCallout } from '#trpc/ErrorCallout.tsx';
 import { RetentionForm } from './RetentionForm.tsx';
+import { SshKeyCard } from './SshKeyCard.tsx';
 
 /** Name, retention and facts of the workspace. */
 export function GeneralPage() {
@@ -37,6 +38,7 @@ export function GeneralPage() {
         <div className="flex max-w-settings flex-col gap-5">
           <WorkspaceForm workspace={workspace.data} />
           <RetentionForm retention={workspace.data.retention} />
+          <SshKeyCard />
           <Card title="Facts">
             <DefinitionList
               items={[

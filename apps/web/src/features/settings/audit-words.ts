@@ -12,6 +12,7 @@ export const auditNouns = [
   { value: 'token', label: 'API tokens' },
   { value: 'webhook', label: 'Webhooks' },
   { value: 'grant', label: 'Access at vendors' },
+  { value: 'ssh_key', label: 'SSH key' },
   { value: 'workspace', label: 'Workspace' },
   { value: 'account', label: 'Accounts' },
 ];
@@ -29,6 +30,7 @@ const verbs: Record<string, string> = {
 };
 
 const whole: Record<string, string> = {
+  'ssh_key.rotate': 'Rotated',
   'account.change-password': 'Changed the password of',
   'account.end-other-sessions': 'Ended other sessions of',
   'member.join': 'Joined:',
