@@ -26,6 +26,7 @@ import { postgresqlSource } from './sources/postgresql/definition.ts';
 import { redshiftSource } from './sources/redshift/definition.ts';
 import { sampleSource } from './sources/sample/definition.ts';
 import { snowflakeSource } from './sources/snowflake/definition.ts';
+import { sqliteSource } from './sources/sqlite/definition.ts';
 
 /** Every kind of source, by slug. The only place that names them. */
 export const sourceDefinitions: Readonly<Record<string, SourceDefinition>> = bySlug([
@@ -37,6 +38,7 @@ export const sourceDefinitions: Readonly<Record<string, SourceDefinition>> = byS
   clickHouseSource,
   mysqlSource,
   filesSource,
+  sqliteSource,
   sampleSource,
 ]);
 

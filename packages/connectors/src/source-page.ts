@@ -20,6 +20,10 @@ have. This page is made from the connectors (\`npm run docs:connectors\`); each 
 
 ${groups.join('\n\n')}
 
+## Databases in a network of their own
+
+PostgreSQL, MySQL or MariaDB, Redshift and ClickHouse can be read through an SSH server: [SSH tunnels](../ssh-tunnels.md).
+
 ## What they are tested against
 
 ${sorted.map(({ name, testedAgainst }) => `- **${name}**: ${testedAgainst}`).join('\n')}
@@ -36,8 +40,6 @@ A source is offered where its tests are honest, and left out otherwise.
 - **Trino, Athena**: their HTTP protocols are simple enough for a server that speaks them with DuckDB behind it, as for Snowflake;
   nobody has written it yet. Athena's results are files in a bucket, which [files](files.md) reads.
 - **SQLite**: Node's own driver cannot stop a statement, so it has to run in a process of its own; not written yet.
-- **SSH tunnels**: not built yet. A database in a private network is reached by way of a VPN or a peering, with the operator's
-  consent to its address (\`EGRESS_ALLOW\`); PostgreSQL and MySQL can ask for a client certificate.
 `;
 }
 
