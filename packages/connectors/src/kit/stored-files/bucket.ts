@@ -37,7 +37,33 @@ export async function listBucket(settings: BucketSettings, context: ConnectConte
   }));
 }
 
-async function getObject(
+/** Removes every object whose key begins with `prefix`. Answers how many there were. */
+export async function emptyFolder(
+  settings: BucketSettings,
+  prefix: string,
+  context: ConnectContext,
+): Promise<number> {
+  const { DeleteObjectCommand, ListObjectsV2Command } = await import('@aws-sdk/client-s3');
+  const remove = async (client: S3Client): Promise<number> => {
+    let removed = 0;
+    for (;;) {
+      const page = await client.send(new ListObjectsV2Command({ Bucket: settings.name, Prefix: prefix }), {
+        abortSignal: context.signal,
+      });
+      const keys = (page.Contents ?? []).flatMap(({ Key }) => (Key === undefined ? [] : [Key]));
+      for (const Key of keys)
+        await client.send(new DeleteObjectCommand({ Bucket: settings.name, Key }), {
+          abortSignal: context.signal,
+        });
+      removed += keys.length;
+      if (!page.IsTruncated || keys.length === 0) return removed;
+    }
+  };
+  return inClient(settings, context, remove, 's3:GetObject and s3:DeleteObject');
+}
+
+/** Fetches an object into `folder` and answers where it is. */
+export async function getObject(
   settings: BucketSettings,
   key: string,
   folder: string,
@@ -63,6 +89,7 @@ async function inClient<T>(
   settings: BucketSettings,
   context: ConnectContext,
   work: (client: S3Client) => Promise<T>,
+  rights = 's3:GetObject',
 ): Promise<T> {
   const { S3Client: Client } = await import('@aws-sdk/client-s3');
   const agents = createGuardedAgents(context);
@@ -83,7 +110,7 @@ async function inClient<T>(
     return await work(client);
   } catch (thrown) {
     if (context.signal.aborted) throw abortError(context.signal);
-    throw failure(thrown, settings);
+    throw failure(thrown, settings, rights);
   } finally {
     client.destroy();
     agents.close();
@@ -91,7 +118,7 @@ async function inClient<T>(
 }
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html (read 2026-11-22) */
-function failure(thrown: unknown, { name, endpoint }: BucketSettings): SluiceError {
+function failure(thrown: unknown, { name, endpoint }: BucketSettings, rights: string): SluiceError {
   if (thrown instanceof SluiceError) return thrown;
   const error = thrown as { name?: string; message?: string; $metadata?: { httpStatusCode?: number } };
   const status = error.$metadata?.httpStatusCode;
@@ -108,7 +135,7 @@ function failure(thrown: unknown, { name, endpoint }: BucketSettings): SluiceErr
   }
   if (status === 403) {
     return new SluiceError('source_permission', words, {
-      fix: `Allow the user s3:ListBucket on arn:aws:s3:::${name} and s3:GetObject on arn:aws:s3:::${name}/*.`,
+      fix: `Allow the user s3:ListBucket on arn:aws:s3:::${name} and ${rights} on arn:aws:s3:::${name}/*.`,
       cause: thrown,
     });
   }

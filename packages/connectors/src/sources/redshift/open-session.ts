@@ -4,18 +4,19 @@ import type { FieldDef, QueryArrayResult } from 'pg';
 import { throwIfAborted } from '../../kit/aborted.ts';
 import type { ConnectContext } from '../../kit/context.ts';
 import { connectPg, type PgSession } from '../../kit/pg-connection.ts';
-import type { PgSettings } from '../../kit/pg-settings.ts';
 import type { Block, SqlResult, SqlSession } from '../../kit/sql/engine.ts';
 import { queryFailure } from '../postgresql/query-failure.ts';
 import { cellReader } from './column-type.ts';
 import { introspect } from './introspect.ts';
+import type { RedshiftSettings } from './settings.ts';
+import { unload } from './unload/unload.ts';
 
 /** As many as a cluster of a single node gives at once. https://docs.aws.amazon.com/redshift/latest/dg/fetch.html (read 2026-11-22) */
 const blockRows = 1_000;
 
 /** Opens a session that only reads, with settings that fix how values are written. */
 export async function openRedshiftSession(
-  settings: PgSettings,
+  settings: RedshiftSettings,
   context: ConnectContext,
 ): Promise<SqlSession> {
   const session = await connectPg(settings, context, 'source');
@@ -32,6 +33,8 @@ export async function openRedshiftSession(
       cursors += 1;
       return openCursor(session, statement, `sluice_${cursors}`);
     },
+    spool: async (statement, columns, path, onProgress) =>
+      settings.unload && unload(settings.unload, settings, context, { statement, columns, path, onProgress }),
     introspect: () => introspect(session),
     cancel: session.cancel,
     end: session.end,

@@ -1,5 +1,7 @@
 import { asOwner } from '../../postgres.ts';
 import { startTcpProxy, type TcpProxy } from '../../tcp-proxy.ts';
+import { runUnload, type UnloadPlace } from './run-unload.ts';
+import { startUnloadRelay } from './unload-relay.ts';
 
 /** PostgreSQL in the place of Redshift. */
 export interface RedshiftStandIn {
@@ -33,17 +35,36 @@ const absent: readonly RegExp[] = [
 
 /**
  * Stands between a client and a database of PostgreSQL's, and looks at every statement. The database gets the catalogue
- * views of Redshift that are used. It does not judge Redshift's SQL, rights, limits or the text of its own types.
+ * views and the functions of Redshift that are used; UNLOAD, where it is given a place, is done in its stead. It does not judge Redshift's SQL, rights, limits or the text of its own types.
  */
-export async function startRedshiftStandIn(port: number, database: string): Promise<RedshiftStandIn> {
+export async function startRedshiftStandIn(
+  port: number,
+  database: string,
+  unload?: UnloadPlace & {
+    /** Who runs the statements of UNLOAD. */
+    readonly owner: { readonly user: string; readonly password: string };
+  },
+): Promise<RedshiftStandIn> {
   const reads = `table_schema NOT IN ('pg_catalog', 'information_schema') AND table_name NOT LIKE 'svv_%'`;
   const views = [
     `CREATE VIEW public.svv_tables AS SELECT * FROM information_schema.tables WHERE ${reads}`,
     `CREATE VIEW public.svv_columns AS SELECT * FROM information_schema.columns WHERE ${reads}`,
     'GRANT SELECT ON public.svv_tables, public.svv_columns TO PUBLIC',
+    `CREATE FUNCTION public.sha2(text, int) RETURNS text IMMUTABLE STRICT PARALLEL SAFE LANGUAGE sql
+      AS $$ SELECT encode(sha256(convert_to($1, 'UTF8')), 'hex') $$`,
+    // Not Fowler, Noll and Vo's hash, but one of the value's own bytes as well.
+    `CREATE FUNCTION public.fnv_hash(float8) RETURNS bigint IMMUTABLE STRICT PARALLEL SAFE LANGUAGE sql
+      AS $$ SELECT hashtextextended(encode(float8send($1), 'hex'), 0) $$`,
+    `CREATE FUNCTION public.from_varbyte(bytea, text) RETURNS text IMMUTABLE STRICT PARALLEL SAFE LANGUAGE sql
+      AS $$ SELECT encode($1, $2) $$`,
   ];
   for (const view of views) await asOwner(view, [], database);
-  const proxy = await startTcpProxy({ host: '127.0.0.1', port });
+  const relay =
+    unload &&
+    (await startUnloadRelay(port, (statement) =>
+      runUnload(statement, { host: '127.0.0.1', port, database, ...unload.owner }, unload),
+    ));
+  const proxy = await startTcpProxy({ host: '127.0.0.1', port: relay?.port ?? port });
   const statements: string[] = [];
   const violations: string[] = [];
   proxy.inspect((data) => {
@@ -53,7 +74,16 @@ export async function startRedshiftStandIn(port: number, database: string): Prom
     }
     return 'pass';
   });
-  return { port: proxy.port, statements, violations, proxy, close: () => proxy.close() };
+  return {
+    port: proxy.port,
+    statements,
+    violations,
+    proxy,
+    async close() {
+      await proxy.close();
+      await relay?.close();
+    },
+  };
 }
 
 /** Texts of Query and Parse messages. https://www.postgresql.org/docs/current/protocol-message-formats.html (read 2026-11-22) */

@@ -1,0 +1,98 @@
+import type { ConfigField } from '@sluice/domain/field';
+
+const unload = { field: 'results', values: ['unload'] };
+
+/** How whole results are read, and what only UNLOAD wants to know. */
+export const unloadFields: readonly ConfigField[] = [
+  {
+    name: 'results',
+    label: 'Read whole results',
+    kind: 'select',
+    help: 'How the rows of a run come to Sluice. Previews always come through a cursor.',
+    secret: false,
+    required: true,
+    default: 'cursor',
+    options: [
+      {
+        value: 'cursor',
+        label: 'Through a cursor',
+        help: 'Nothing to set up; the leader node holds the whole result, up to a limit by the type of its nodes.',
+      },
+      {
+        value: 'unload',
+        label: 'By way of S3 (UNLOAD)',
+        help: 'For results of millions of rows: all nodes write Parquet files into a bucket, Sluice reads and removes them.',
+      },
+    ],
+  },
+  {
+    name: 'unloadBucket',
+    label: 'Bucket',
+    kind: 'text',
+    help: 'Name of the bucket, without s3://. Access point aliases do not work.',
+    placeholder: 'acme-unload',
+    secret: false,
+    required: true,
+    visibleWhen: unload,
+  },
+  {
+    name: 'unloadFolder',
+    label: 'Folder',
+    kind: 'text',
+    help: 'Below it, each run has a folder of its own for as long as it reads.',
+    placeholder: 'sluice/',
+    secret: false,
+    required: false,
+    default: 'sluice/',
+    visibleWhen: unload,
+  },
+  {
+    name: 'unloadRegion',
+    label: 'Region of the bucket',
+    kind: 'text',
+    help: 'May be another one than that of the database.',
+    placeholder: 'eu-west-1',
+    secret: false,
+    required: true,
+    visibleWhen: unload,
+  },
+  {
+    name: 'unloadRole',
+    label: 'IAM role of the database',
+    kind: 'text',
+    help: 'ARN of a role that is attached to the database and may write to the folder; "default" for its default role.',
+    placeholder: 'arn:aws:iam::123456789012:role/redshift-unload',
+    secret: false,
+    required: true,
+    visibleWhen: unload,
+  },
+  {
+    name: 'unloadAccessKeyId',
+    label: 'Access key ID for the bucket',
+    kind: 'text',
+    help: 'Key of a user of AWS who may list, read and remove what is in the folder.',
+    secret: false,
+    required: true,
+    visibleWhen: unload,
+  },
+  {
+    name: 'unloadSecretAccessKey',
+    label: 'Secret access key for the bucket',
+    kind: 'password',
+    help: 'Stored encrypted and never shown again.',
+    secret: true,
+    required: true,
+    visibleWhen: unload,
+  },
+  {
+    name: 'unloadEndpoint',
+    label: 'Endpoint of S3',
+    kind: 'text',
+    help: 'Only where Sluice reaches the bucket at another address than that of its region, such as a VPC endpoint.',
+    placeholder: 'https://s3.eu-west-1.amazonaws.com',
+    secret: false,
+    required: false,
+    visibleWhen: unload,
+    guardsSecrets: true,
+  },
+];
