@@ -1,8 +1,11 @@
 import type { ConfigField } from '@sluice/domain/field';
 import type { Configuration } from './source.ts';
 
-/** The setting of a source that can compare by itself. `statements`: what has to be run there first. */
-export const plannerField = (statements: string): ConfigField => ({
+/**
+ * The setting of a source that can compare by itself. `statements`: what has to be run there first, with names in `nameQuote`
+ * where that is not the double quote.
+ */
+export const plannerField = (statements: string, nameQuote?: '`'): ConfigField => ({
   name: 'planner',
   label: 'Planner',
   kind: 'select',
@@ -21,6 +24,7 @@ export const plannerField = (statements: string): ConfigField => ({
       label: 'In the source',
       help: 'Only rows that have changed are read, so large models run faster. Needs a schema of its own for hashes of rows.',
       statements,
+      ...(nameQuote && { nameQuote }),
     },
   ],
 });

@@ -84,4 +84,6 @@ export interface ComparedResult {
   readonly files?: readonly string[];
   /** False: the mirror held another ledger, or there was none, so nothing was compared and nothing was written. */
   readonly compared: boolean;
+  /** Why the source cannot compare this model, in words for people: every row has to be read. */
+  readonly declined?: string;
 }

@@ -21,7 +21,10 @@ export async function dropPlannerTables(
   const planning = plansInSource(configuration);
   const connection = getSourceDefinition(row.type).open(
     { ...configuration, planner: 'warehouse' } satisfies Configuration,
-    connectContext(ctx, { signal: options.signal, label: `sluice planner of source ${row.id}` }),
+    connectContext(ctx, row.workspaceId, {
+      signal: options.signal,
+      label: `sluice planner of source ${row.id}`,
+    }),
   );
   try {
     const { planner } = connection;

@@ -4,6 +4,7 @@ import { SluiceError } from '@sluice/domain/error';
 
 /** `1.500` → `1.5`, `-0.00` → `0`, `1E+3` → `1000`. Takes plain or exponent notation. */
 export function decimalText(text: string): string {
+  if (shortDecimal.test(text) && text !== '-0') return text;
   const plain = /e/i.test(text) ? withoutExponent(text) : text;
   const [whole = '', fraction = ''] = plain.replace(/^\+/, '').split('.');
   const negative = whole.startsWith('-');
@@ -12,6 +13,9 @@ export function decimalText(text: string): string {
   const value = rest === '' ? digits : `${digits}.${rest}`;
   return negative && value !== '0' ? `-${value}` : value;
 }
+
+/** As `decimalText` writes numbers: most come so, and taking them apart takes long. */
+const shortDecimal = /^-?(?:0|[1-9]\d*)(?:\.\d*[1-9])?$/;
 
 function withoutExponent(text: string): string {
   const [, sign = '', whole = '', fraction = '', exponent = '0'] =

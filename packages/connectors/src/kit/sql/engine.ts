@@ -2,6 +2,7 @@ import type { Column } from '@sluice/domain/column';
 import type { SchemaTable } from '@sluice/domain/connector';
 import type { QueryEstimate } from '@sluice/domain/model';
 import type { ConnectContext } from '../context.ts';
+import type { SpooledResult } from '../source.ts';
 
 /** Rows as canonical text (see `kit/source.ts`), `null` for NULL. */
 export type Block = readonly (readonly (string | null)[])[];
@@ -24,6 +25,16 @@ export interface SqlSession {
   describe?(statement: string): Promise<Column[]>;
   /** What a statement would cost, where the server can tell without running it. */
   estimate?(statement: string): Promise<QueryEstimate>;
+  /**
+   * Writes the whole result of a statement, whose columns were described, to `path` as `kit/source.ts` has it, where the server
+   * has a better way for large results than `query`. `null`: not for this one.
+   */
+  spool?(
+    statement: string,
+    columns: readonly Column[],
+    path: string,
+    onProgress: (rows: number) => void,
+  ): Promise<SpooledResult | null>;
   /** Tables and views that may be read, at most 10,000, by schema and name. */
   introspect(): Promise<SchemaTable[]>;
   /** Stops what is running at the server. Never throws. */

@@ -47,7 +47,8 @@ export async function openSpoolWriter(path: string): Promise<SpoolWriter> {
   };
 }
 
-function csvLine(row: readonly (string | null)[]): string {
+/** A row of canonical text as a line of the spool: NULL is an empty field, empty text is quoted. */
+export function csvLine(row: readonly (string | null)[]): string {
   let line = '';
   for (let index = 0; index < row.length; index += 1) {
     const cell = row[index] as string | null;

@@ -26,28 +26,28 @@ export function createSqlSource(
   const statementOf = (query: ModelQuery): string => modelStatement(query, dialect);
   return {
     check,
-    introspect: () => inSession(engine, context, quick(context), ({ session }) => session.introspect()),
+    introspect: () => inSession(engine.open, context, quick(context), ({ session }) => session.introspect()),
     describe: (query) =>
-      inSession(engine, context, quick(context), ({ session }) =>
-        describe(session, engine, statementOf(query)),
+      inSession(engine.open, context, quick(context), ({ session }) =>
+        describeQuery(session, engine, statementOf(query)),
       ),
     ...(engine.estimates && {
       estimate: (query: ModelQuery) =>
-        inSession(engine, context, quick(context), async ({ session }) => {
+        inSession(engine.open, context, quick(context), async ({ session }) => {
           if (!session.estimate) throw new Error('an engine that estimates has sessions that do');
           return session.estimate(statementOf(query));
         }),
     }),
     preview: (query, { limit }) =>
-      inSession(engine, context, quick(context), ({ session }) =>
+      inSession(engine.open, context, quick(context), ({ session }) =>
         preview(session, engine, statementOf(query), limit),
       ),
     inspectKey: (query, column) =>
-      inSession(engine, context, quick(context), ({ session }) =>
+      inSession(engine.open, context, quick(context), ({ session }) =>
         inspectKey(session, engine, statementOf(query), column),
       ),
     spool: (query, path, onProgress) =>
-      inSession(engine, context, context.timeouts.queryMs ?? silenceMsDefault, ({ session, alive }) =>
+      inSession(engine.open, context, silenceMs(context), ({ session, alive }) =>
         spool(session, engine, statementOf(query), path, (rows) => {
           alive();
           onProgress(rows);
@@ -57,21 +57,27 @@ export function createSqlSource(
   };
 }
 
+/** Longest silence of a server while it computes and sends a whole result. */
+export const silenceMs = (context: ConnectContext): number => context.timeouts.queryMs ?? silenceMsDefault;
+
 const quick = (context: ConnectContext): number => context.timeouts.requestMs;
 
-/** Opens a session for some work and ends it. `alive` starts the clock anew. */
-async function inSession<T>(
-  engine: SqlEngine,
+/** What can be stopped and ended. */
+type Endable = Pick<SqlSession, 'cancel' | 'end'>;
+
+/** Opens a session for some work and ends it. `alive` starts the clock anew. Throws `source_timeout` after so long a silence. */
+export async function inSession<Session extends Endable, T>(
+  open: (context: ConnectContext, alive: () => void) => Promise<Session>,
   context: ConnectContext,
   silenceMs: number,
-  work: (on: { session: SqlSession; alive(): void }) => Promise<T>,
+  work: (on: { session: Session; alive(): void }) => Promise<T>,
 ): Promise<T> {
   if (context.signal.aborted) throw abortError(context.signal);
   let timer: NodeJS.Timeout | null = null;
   const alive = () => {
     timer?.refresh();
   };
-  const session = await engine.open(context, alive);
+  const session = await open(context, alive);
   let late = false;
   const stop = () => {
     session.cancel().then(session.end, session.end);
@@ -99,7 +105,12 @@ async function inSession<T>(
   }
 }
 
-async function describe(session: SqlSession, { dialect }: SqlEngine, statement: string): Promise<Column[]> {
+/** Columns of a statement, once the server has said that it can be a subquery. */
+export async function describeQuery(
+  session: SqlSession,
+  { dialect }: Pick<SqlEngine, 'dialect'>,
+  statement: string,
+): Promise<Column[]> {
   const columns = session.describe
     ? await session.describe(statement)
     : (await readAll(await session.query(dialect.limited(statement, 0)))).columns;
@@ -130,7 +141,7 @@ async function inspectKey(
   name: string,
 ): Promise<KeyInspection> {
   const { dialect } = engine;
-  const columns = await describe(session, engine, statement);
+  const columns = await describeQuery(session, engine, statement);
   const column = columns.find((one) => one.name === name);
   if (!column) throw new SluiceError('model_primary_key_missing', `The query has no column "${name}".`);
   const key = dialect.text(dialect.quote(name), column);
@@ -170,7 +181,9 @@ async function spool(
   onProgress: (rows: number) => void,
 ): Promise<SpooledResult> {
   // What can be a subquery only reads: the server has to say so before the statement runs by itself.
-  await describe(session, engine, statement);
+  const described = await describeQuery(session, engine, statement);
+  const inBulk = (await session.spool?.(statement, described, path, onProgress)) ?? null;
+  if (inBulk !== null) return inBulk;
   const result = await session.query(statement);
   const columns = distinct(result.columns);
   const writer = await openSpoolWriter(path);

@@ -1,7 +1,7 @@
 import type { CheckResult } from '@sluice/domain/connector';
 import { type CheckFinding, type CheckNames, runChecks } from '../../kit/checks.ts';
 import type { ConnectContext } from '../../kit/context.ts';
-import { readAll } from '../../kit/sql/sql-source.ts';
+import { checkComputing, tablesFinding } from '../../kit/sql/check-steps.ts';
 import { type BigQueryClient, createBigQueryClient } from './client.ts';
 import type { BigQuerySettings } from './configuration.ts';
 import { readGrants } from './error.ts';
@@ -27,24 +27,11 @@ export async function* checkBigQuery(
       const who = credentials.kind === 'service_account' ? credentials.key.email : 'the Google account';
       return { status: 'passed', message: `${project} lets ${who} in.` };
     },
-    compute: async (): Promise<CheckFinding> => {
-      await readAll(await session.query('SELECT 1 AS one'));
-      return { status: 'passed', message: `Queries run in ${settings.project}, and are billed there.` };
-    },
+    compute: () => checkComputing(session, `Queries run in ${settings.project}, and are billed there.`),
     read: async (): Promise<CheckFinding> => {
-      const tables = await session.introspect();
-      if (tables.length > 0) {
-        return {
-          status: 'passed',
-          message: `${tables.length} tables and views of ${settings.dataProject} can be read.`,
-        };
-      }
       const where = settings.location === null ? '' : ` in ${settings.location}`;
-      return {
-        status: 'warning',
-        message: `No table of ${settings.dataProject}${where} can be read yet.`,
-        fix: readGrants(settings),
-      };
+      const place = `${settings.dataProject}${where}`;
+      return tablesFinding(await session.introspect(), place, () => readGrants(settings));
     },
   };
   try {

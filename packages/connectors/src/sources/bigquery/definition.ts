@@ -1,10 +1,13 @@
+import { plannerField } from '../../kit/planner-field.ts';
 import type { SourceDefinition } from '../../kit/source.ts';
+import { plannerCheckName } from '../../kit/sql/planner/planning-source.ts';
 import { bigqueryScope } from './access.ts';
 import { bigqueryCheckNames } from './check.ts';
 import { readBigQuerySettings } from './configuration.ts';
 import { bigqueryFields } from './fields.ts';
 import { bigqueryIcon } from './icon.ts';
 import { openBigQuerySource } from './open-connection.ts';
+import { bigquerySchemaStatements } from './planner/dialect.ts';
 
 /** Reads from Google BigQuery: tables, views and SELECT statements. */
 export const bigquerySource: SourceDefinition = {
@@ -25,9 +28,9 @@ export const bigquerySource: SourceDefinition = {
     authorizeQuery: { access_type: 'offline', prompt: 'consent' },
     clientAuthentication: 'body',
   },
-  fields: bigqueryFields,
-  checks: bigqueryCheckNames,
-  capabilities: { introspect: true, cancel: true, estimate: true },
+  fields: [...bigqueryFields, plannerField(bigquerySchemaStatements, '`')],
+  checks: [...bigqueryCheckNames, plannerCheckName],
+  capabilities: { introspect: true, cancel: true, estimate: true, planner: true },
   testedAgainst:
     'a server that speaks the REST API, to which Google’s own client speaks too; each request judged by Google’s description of it',
   assertConfiguration: readBigQuerySettings,

@@ -56,16 +56,18 @@ export async function dryRun(client: BigQueryClient, statement: string): Promise
   };
 }
 
-/** Begins a statement. Its number is ours, so that a repeated request finds the job instead of making another. */
+/** Begins a statement, with texts in the place of `@name`. Its number is ours, so that a repeated request finds the job instead of making another. */
 export function startJob(
   client: BigQueryClient,
   statement: string,
   settings: BigQuerySettings,
   { label, timeouts }: ConnectContext,
+  parameters: Readonly<Record<string, string>> = {},
 ): Promise<Job> {
   const jobId = `sluice_${randomUUID()}`;
   const options = {
     query: statement,
+    ...(Object.keys(parameters).length > 0 && { params: parameters }),
     jobId,
     labels: { ...settings.labels, sluice: labelValue(label) },
     ...(timeouts.queryMs !== undefined && { jobTimeoutMs: timeouts.queryMs }),
@@ -80,6 +82,20 @@ export function startJob(
       },
     ),
   );
+}
+
+/** Waits until a job that has no rows to read is done. */
+export async function finishJob(client: BigQueryClient, job: Job): Promise<void> {
+  for (;;) {
+    const { jobComplete } = await client.get<Results>(`/queries/${job.id}`, {
+      maxResults: 0,
+      timeoutMs: answerMs,
+      ...(job.location && { location: job.location }),
+    });
+    if (jobComplete === true) return;
+    if (jobComplete === undefined)
+      throw new SluiceError('source_failed', 'BigQuery gave an answer that is no result.');
+  }
 }
 
 /** Rows of a page. The service ends a page sooner when it reaches about 10 MB. */

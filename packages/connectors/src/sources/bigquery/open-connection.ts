@@ -1,11 +1,13 @@
 import type { ConnectContext } from '../../kit/context.ts';
 import type { Configuration, SourceConnection } from '../../kit/source.ts';
-import { createSqlSource } from '../../kit/sql/sql-source.ts';
+import { createPlanningSource } from '../../kit/sql/planner/planning-source.ts';
 import { checkBigQuery } from './check.ts';
 import { createBigQueryClient } from './client.ts';
 import { readBigQuerySettings } from './configuration.ts';
 import { bigqueryDialect } from './dialect.ts';
 import { openBigQuerySession } from './open-session.ts';
+import { bigqueryPlanner } from './planner/dialect.ts';
+import { openBigQueryWriter } from './planner/open-writer.ts';
 
 /** Throws `input_invalid` for incomplete settings. */
 export function openBigQuerySource(configuration: Configuration, context: ConnectContext): SourceConnection {
@@ -18,6 +20,11 @@ export function openBigQuerySource(configuration: Configuration, context: Connec
       await client.signIn();
       return openBigQuerySession(client, settings, on);
     },
+    planner: bigqueryPlanner(settings),
+    async openWriter(on: ConnectContext) {
+      await client.signIn();
+      return openBigQueryWriter(client, settings, on);
+    },
   };
-  return createSqlSource(engine, context, () => checkBigQuery(settings, context));
+  return createPlanningSource(engine, context, configuration, () => checkBigQuery(settings, context));
 }

@@ -3,9 +3,10 @@ import { type CheckFinding, type CheckNames, runChecks } from '../../kit/checks.
 import type { ConnectContext } from '../../kit/context.ts';
 import type { SqlSession } from '../../kit/sql/engine.ts';
 import { readAll } from '../../kit/sql/sql-source.ts';
+import { createTunnelChecks } from '../../kit/ssh/tunnel-checks.ts';
 import { readGrants } from './error.ts';
 import { openClickHouseSession } from './open-session.ts';
-import type { ClickHouseSettings } from './settings.ts';
+import { type ClickHouseSettings, serverOf } from './settings.ts';
 
 export const clickHouseCheckNames: CheckNames = [
   { name: 'sign_in', label: 'Reach the server and sign in' },
@@ -19,11 +20,13 @@ export async function* checkClickHouse(
   context: ConnectContext,
 ): AsyncGenerator<CheckResult> {
   let session: SqlSession | null = null;
+  const tunnel = createTunnelChecks(serverOf(settings), context, 'source');
   const opened = (): SqlSession => {
     if (!session) throw new Error('no session: the sign-in check comes first');
     return session;
   };
   const steps = {
+    ...tunnel.steps,
     sign_in: async (): Promise<CheckFinding> => {
       const quick = AbortSignal.any([context.signal, AbortSignal.timeout(context.timeouts.requestMs)]);
       session = await openClickHouseSession(settings, { ...context, signal: quick });
@@ -33,11 +36,13 @@ export async function* checkClickHouse(
     tls: async (): Promise<CheckFinding> =>
       settings.url.protocol === 'https:'
         ? { status: 'passed', message: 'Encrypted, certificate verified.' }
-        : {
-            status: 'warning',
-            message: 'The connection is not encrypted (http).',
-            fix: 'Use the https address, unless the server is in the same private network.',
-          },
+        : settings.tunnel
+          ? { status: 'passed', message: 'Encrypted as far as the SSH server, and not behind it (http).' }
+          : {
+              status: 'warning',
+              message: 'The connection is not encrypted (http).',
+              fix: 'Use the https address, unless the server is in the same private network.',
+            },
     read: async (): Promise<CheckFinding> => {
       const tables = await opened().introspect();
       return tables.length > 0
@@ -46,8 +51,9 @@ export async function* checkClickHouse(
     },
   };
   try {
-    yield* runChecks(clickHouseCheckNames, steps, context.signal);
+    yield* runChecks([...tunnel.names, ...clickHouseCheckNames], steps, context.signal);
   } finally {
     await (session as SqlSession | null)?.end();
+    await tunnel.close();
   }
 }

@@ -5,14 +5,16 @@ import type { Column } from '@sluice/domain/column';
 import type { SchemaTable } from '@sluice/domain/connector';
 import { abortError, throwIfAborted } from '../../kit/aborted.ts';
 import type { ConnectContext } from '../../kit/context.ts';
-import { createGuardedAgents } from '../../kit/guarded-agent.ts';
+import { createGuardedAgents, type GuardedAgents } from '../../kit/guarded-agent.ts';
 import type { SqlSession } from '../../kit/sql/engine.ts';
 import { readAll } from '../../kit/sql/sql-source.ts';
+import { createTunnel } from '../../kit/ssh/tunnel.ts';
+import { createTunnelledAgents } from '../../kit/ssh/tunnelled-agents.ts';
 import { cellReader } from './column-type.ts';
 import { clickHouseError } from './error.ts';
 import { introspect } from './introspect.ts';
 import { readResult } from './read-result.ts';
-import type { ClickHouseSettings } from './settings.ts';
+import { type ClickHouseSettings, serverOf } from './settings.ts';
 
 /**
  * What fixes how values are written, whatever the profile of the user says. `readonly` 2: nothing is written, and these
@@ -35,7 +37,7 @@ const fixedSettings = {
 } as const;
 
 /**
- * Signs in and opens a session; all traffic goes through the guard. Throws `egress_refused`, `source_unreachable`,
+ * Signs in and opens a session; all traffic goes through the guard, and through the SSH server where there is one. Throws `egress_refused`, `source_unreachable`,
  * `source_tls`, `source_auth`.
  */
 export async function openClickHouseSession(
@@ -43,12 +45,10 @@ export async function openClickHouseSession(
   context: ConnectContext,
 ): Promise<SqlSession> {
   throwIfAborted(context.signal);
-  const { hostname, port, protocol } = settings.url;
-  const secure = protocol === 'https:';
-  await context.egress.resolve(hostname, Number(port || (secure ? 443 : 80))).catch((thrown: unknown) => {
+  const secure = settings.url.protocol === 'https:';
+  const agents = await openAgents(settings, context).catch((thrown: unknown) => {
     throw clickHouseError(thrown, settings);
   });
-  const agents = createGuardedAgents(context);
   const queryMs = context.timeouts.queryMs ?? 60 * 60 * 1_000;
   const client = createClient({
     url: settings.url.origin,
@@ -108,6 +108,14 @@ export async function openClickHouseSession(
     await session.end();
     throw thrown;
   }
+}
+
+/** What the client is not told well is found out before it begins. */
+async function openAgents(settings: ClickHouseSettings, context: ConnectContext): Promise<GuardedAgents> {
+  const { host, port, tunnel } = serverOf(settings);
+  if (tunnel) return createTunnelledAgents(createTunnel(tunnel, context, 'source'), context);
+  await context.egress.resolve(host, port);
+  return createGuardedAgents(context);
 }
 
 /** Longest wait for the server to take note that a query is unwanted. */

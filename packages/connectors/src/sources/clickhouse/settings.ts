@@ -1,6 +1,8 @@
 import { SluiceError } from '@sluice/domain/error';
 import type { ConfigField } from '@sluice/domain/field';
 import type { Configuration } from '../../kit/source.ts';
+import { readTunnel, type TunnelSettings, tunnelFields } from '../../kit/ssh/tunnel-fields.ts';
+import type { Server } from '../../kit/way.ts';
 
 /** How to reach and enter one ClickHouse server. */
 export interface ClickHouseSettings {
@@ -8,7 +10,16 @@ export interface ClickHouseSettings {
   readonly database: string;
   readonly user: string;
   readonly password: string;
+  /** The SSH server by way of which it is reached; `null` = straight. */
+  readonly tunnel: TunnelSettings | null;
 }
+
+/** Where it is, for the network. */
+export const serverOf = ({ url: { hostname, port, protocol }, tunnel }: ClickHouseSettings): Server => ({
+  host: hostname,
+  port: Number(port || (protocol === 'https:' ? 443 : 80)),
+  tunnel,
+});
 
 export const clickHouseFields: readonly ConfigField[] = [
   {
@@ -50,6 +61,7 @@ export const clickHouseFields: readonly ConfigField[] = [
     secret: true,
     required: false,
   },
+  ...tunnelFields,
 ];
 
 /** Throws `input_invalid` that names each wrong field. */
@@ -63,6 +75,7 @@ export function readClickHouseSettings(configuration: Configuration): ClickHouse
   else if (url.username !== '' || url.password !== '' || url.search !== '')
     fields['configuration.url'] = 'Take user, password and parameters out of the address.';
   if (text('user') === '') fields['configuration.user'] = 'Enter the user.';
+  const tunnel = readTunnel(configuration, fields);
   if (url === null || Object.keys(fields).length > 0)
     throw new SluiceError('input_invalid', 'The connection to ClickHouse is not complete.', { fields });
   return {
@@ -70,5 +83,6 @@ export function readClickHouseSettings(configuration: Configuration): ClickHouse
     database: text('database') || 'default',
     user: text('user'),
     password: String(configuration.password ?? ''),
+    tunnel,
   };
 }

@@ -1,7 +1,7 @@
 import type { CheckResult } from '@sluice/domain/connector';
 import { type CheckFinding, type CheckNames, runChecks } from '../../kit/checks.ts';
 import type { ConnectContext } from '../../kit/context.ts';
-import { readAll } from '../../kit/sql/sql-source.ts';
+import { checkComputing, tablesFinding } from '../../kit/sql/check-steps.ts';
 import { createDatabricksClient } from './client.ts';
 import type { DatabricksSettings } from './configuration.ts';
 import { readGrants } from './error.ts';
@@ -25,24 +25,9 @@ export async function* checkDatabricks(
       await client.signIn();
       return { status: 'passed', message: `${settings.url.host} lets Sluice in.` };
     },
-    compute: async (): Promise<CheckFinding> => {
-      await readAll(await session.query('SELECT 1 AS one'));
-      return { status: 'passed', message: `The SQL warehouse ${settings.warehouse} computes.` };
-    },
-    read: async (): Promise<CheckFinding> => {
-      const tables = await session.introspect();
-      if (tables.length > 0) {
-        return {
-          status: 'passed',
-          message: `${tables.length} tables and views of ${settings.catalog} can be read.`,
-        };
-      }
-      return {
-        status: 'warning',
-        message: `No table of ${settings.catalog} can be read yet.`,
-        fix: readGrants(settings),
-      };
-    },
+    compute: () => checkComputing(session, `The SQL warehouse ${settings.warehouse} computes.`),
+    read: async (): Promise<CheckFinding> =>
+      tablesFinding(await session.introspect(), settings.catalog, () => readGrants(settings)),
   };
   try {
     yield* runChecks(databricksCheckNames, steps, context.signal);

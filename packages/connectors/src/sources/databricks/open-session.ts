@@ -3,7 +3,7 @@ import { SluiceError } from '@sluice/domain/error';
 import { throwIfAborted } from '../../kit/aborted.ts';
 import type { ConnectContext } from '../../kit/context.ts';
 import { createGuardedAgents } from '../../kit/guarded-agent.ts';
-import type { SqlSession } from '../../kit/sql/engine.ts';
+import type { SqlResult, SqlSession } from '../../kit/sql/engine.ts';
 import { columnType } from './arrow-cells.ts';
 import type { DatabricksClient } from './client.ts';
 import type { DatabricksSettings } from './configuration.ts';
@@ -11,13 +11,19 @@ import { introspect } from './introspect.ts';
 import { readChunks } from './read-chunks.ts';
 import { cancelStatement, type ManifestColumn, runStatement } from './statement.ts';
 
+/** A session whose statements may have parameters. */
+export interface DatabricksSession extends SqlSession {
+  /** `parameters`: texts in the place of `:name`. */
+  query(statement: string, parameters?: Readonly<Record<string, string>>): Promise<SqlResult>;
+}
+
 /** Statements of one use of the source; the API itself has no sessions. `waiting` hears that a warehouse is starting. */
 export function openDatabricksSession(
   client: DatabricksClient,
   settings: DatabricksSettings,
   context: ConnectContext,
   waiting: () => void,
-): SqlSession {
+): DatabricksSession {
   const agents = createGuardedAgents(context);
   let running: string | null = null;
   let stopped = false;
@@ -27,10 +33,10 @@ export function openDatabricksSession(
     running = null;
     if (id !== null) await cancelStatement(client, id);
   };
-  const session: SqlSession = {
-    async query(text) {
+  const session: DatabricksSession = {
+    async query(text, parameters) {
       throwIfAborted(context.signal);
-      const result = await runStatement(client, text, settings, context, {
+      const result = await runStatement(client, { text, parameters }, settings, context, {
         waiting,
         started(id) {
           running = id;

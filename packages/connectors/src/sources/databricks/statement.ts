@@ -75,7 +75,10 @@ const startMaxMs = 10 * 60_000;
  */
 export async function runStatement(
   client: DatabricksClient,
-  text: string,
+  {
+    text,
+    parameters = {},
+  }: { readonly text: string; readonly parameters?: Readonly<Record<string, string>> | undefined },
   settings: DatabricksSettings,
   context: ConnectContext,
   hears: { started(id: string): void; waiting(): void },
@@ -84,6 +87,7 @@ export async function runStatement(
     await client.call('POST', base, {
       body: {
         statement: text,
+        parameters: Object.entries(parameters).map(([name, value]) => ({ name, value, type: 'STRING' })),
         warehouse_id: settings.warehouse,
         catalog: settings.catalog,
         ...(settings.schema !== null && { schema: settings.schema }),

@@ -1,6 +1,6 @@
 import type { ColumnType } from '@sluice/domain/column';
 import type { Column as DriverColumn } from 'snowflake-sdk';
-import { decimalText, floatText, jsonText, timestampText, writeJson } from '../../kit/sql/canonical.ts';
+import { decimalText, floatText, jsonText, writeJson } from '../../kit/sql/canonical.ts';
 
 /** How a column of a result reads: our type, Snowflake's name of it, and the canonical text of a cell. */
 export interface CellReader {
@@ -41,14 +41,18 @@ export function cellReader(column: DriverColumn): CellReader {
     case 'boolean':
       return plain('boolean', (text) => text.toLowerCase());
     case 'date':
-      return plain('date', asIs);
+      return {
+        type: 'date',
+        nativeType,
+        read: (cell) => secondText((cell as DriverDate).getEpochSeconds(), 10),
+      };
     case 'time':
       return plain('time', shortTime);
     case 'timestamp_ntz':
-      return plain('timestamp', (text) => timestampText(text, ''));
+      return { type: 'timestamp', nativeType, read: (cell) => momentText(cell as DriverDate) };
     case 'timestamp_ltz':
     case 'timestamp_tz':
-      return plain('timestamp', utcText);
+      return { type: 'timestamp', nativeType, read: (cell) => `${momentText(cell as DriverDate)}Z` };
     case 'binary':
       return plain('binary', (text) => `\\x${text.toLowerCase()}`);
     case 'variant':
@@ -68,21 +72,25 @@ const documentText = (cell: unknown): string => (typeof cell === 'string' ? json
 
 const shortTime = (text: string): string => (text.includes('.') ? text.replace(/\.?0+$/, '') : text);
 
+/** A date or a moment as the driver hands it over. https://docs.snowflake.com/en/developer-guide/node-js/nodejs-driver-consume (read 2026-11-22) */
+interface DriverDate {
+  getEpochSeconds(): number;
+  getNanoSeconds(): number;
+}
+
+/** `2026-02-28T01:02:03`, or the first letters of it. */
+const secondText = (seconds: number, length = 19): string =>
+  new Date(seconds * 1000).toISOString().slice(0, length);
+
+/** Behind the seconds, without zeros at the end. */
+const fractionText = (nanos: number): string =>
+  nanos === 0 ? '' : `.${String(nanos).padStart(9, '0').replace(/0+$/, '')}`;
+
+const momentText = (date: DriverDate): string =>
+  secondText(date.getEpochSeconds()) + fractionText(date.getNanoSeconds());
+
 function realText(text: string): string {
   const word = text.toLowerCase();
   if (word === 'inf' || word === '-inf') return word === 'inf' ? 'Infinity' : '-Infinity';
   return floatText(Number(text));
 }
-
-/** `2026-02-28 01:02:03.000000000 +0130` → the same moment in UTC. */
-function utcText(text: string): string {
-  const [, date = '', clock = '', fraction = '', sign = '+', hours = '0', minutes = '0'] =
-    /^(.+) (\d\d:\d\d:\d\d)(\.\d+)? ?([+-])(\d\d):?(\d\d)$/.exec(text) ?? [];
-  if (date === '') return text;
-  const offset = (Number(hours) * 60 + Number(minutes)) * (sign === '-' ? -1 : 1);
-  const utc = offset === 0 ? `${date}T${clock}` : shifted(`${date}T${clock}`, offset);
-  return timestampText(`${utc}${fraction}`, 'Z');
-}
-
-const shifted = (local: string, offsetMinutes: number): string =>
-  new Date(Date.parse(`${local}Z`) - offsetMinutes * 60_000).toISOString().slice(0, 19);

@@ -1,8 +1,8 @@
 import type { CheckResult } from '@sluice/domain/connector';
 import { type CheckFinding, type CheckNames, runChecks } from '../../kit/checks.ts';
 import type { ConnectContext } from '../../kit/context.ts';
+import { checkComputing, tablesFinding } from '../../kit/sql/check-steps.ts';
 import type { SqlSession } from '../../kit/sql/engine.ts';
-import { readAll } from '../../kit/sql/sql-source.ts';
 import type { SnowflakeSettings } from './configuration.ts';
 import { readGrants } from './error.ts';
 import { openSnowflakeSession } from './open-session.ts';
@@ -32,24 +32,9 @@ export async function* checkSnowflake(
         message: `Signed in to ${settings.account}${settings.user === '' ? '' : ` as ${settings.user}`} with ${role}.`,
       };
     },
-    compute: async (): Promise<CheckFinding> => {
-      await readAll(await session().query('SELECT 1 AS one'));
-      return { status: 'passed', message: `${settings.warehouse} computes.` };
-    },
-    read: async (): Promise<CheckFinding> => {
-      const tables = await session().introspect();
-      if (tables.length > 0) {
-        return {
-          status: 'passed',
-          message: `${tables.length} tables and views of ${settings.database} can be read.`,
-        };
-      }
-      return {
-        status: 'warning',
-        message: `No table of ${settings.database} can be read yet.`,
-        fix: readGrants(settings),
-      };
-    },
+    compute: () => checkComputing(session(), `${settings.warehouse} computes.`),
+    read: async (): Promise<CheckFinding> =>
+      tablesFinding(await session().introspect(), settings.database, () => readGrants(settings)),
   };
   try {
     yield* runChecks(snowflakeCheckNames, steps, context.signal);

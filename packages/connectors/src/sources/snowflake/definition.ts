@@ -1,8 +1,11 @@
+import { plannerField } from '../../kit/planner-field.ts';
 import type { SourceDefinition } from '../../kit/source.ts';
+import { plannerCheckName } from '../../kit/sql/planner/planning-source.ts';
 import { snowflakeCheckNames } from './check.ts';
 import { readSnowflakeSettings, snowflakeFields } from './configuration.ts';
 import { snowflakeIcon } from './icon.ts';
 import { openSnowflakeSource } from './open-connection.ts';
+import { snowflakeSchemaStatements } from './planner/dialect.ts';
 
 /** Reads from a Snowflake account: tables, views and SELECT statements. */
 export const snowflakeSource: SourceDefinition = {
@@ -23,9 +26,9 @@ export const snowflakeSource: SourceDefinition = {
     scopes: ['refresh_token'],
     clientAuthentication: 'basic',
   },
-  fields: snowflakeFields,
-  checks: snowflakeCheckNames,
-  capabilities: { introspect: true, cancel: true },
+  fields: [...snowflakeFields, plannerField(snowflakeSchemaStatements)],
+  checks: [...snowflakeCheckNames, plannerCheckName],
+  capabilities: { introspect: true, cancel: true, planner: true },
   testedAgainst:
     'Snowflake’s own driver, against a server that speaks its wire over TLS with DuckDB behind it',
   assertConfiguration: readSnowflakeSettings,

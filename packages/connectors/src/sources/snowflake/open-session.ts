@@ -13,21 +13,32 @@ import { introspect } from './introspect.ts';
 
 const blockRows = 1_000;
 
+/** A session whose statements may carry rows. */
+export interface SnowflakeSession extends SqlSession {
+  /** `rows`: for the `?` of an INSERT, one after the other. */
+  query(statement: string, rows?: Block): Promise<SqlResult>;
+}
+
 /** Opens a session whose values come in one form, whatever the account's and the user's own settings are. */
 export async function openSnowflakeSession(
   settings: SnowflakeSettings,
   context: ConnectContext,
-): Promise<SqlSession> {
+): Promise<SnowflakeSession> {
   const connection = await connectSnowflake(settings, context);
   let running: RowStatement | null = null;
   let reading: SnowflakeRows | null = null;
   let ended = false;
-  const session: SqlSession = {
-    async query(statement) {
+  const session: SnowflakeSession = {
+    async query(statement, rows) {
       if (context.signal.aborted) throw abortError(context.signal);
-      const { statement: answered, result } = await run(connection, statement, settings, (started) => {
-        running = started;
-      });
+      const { statement: answered, result } = await run(
+        connection,
+        { text: statement, rows },
+        settings,
+        (started) => {
+          running = started;
+        },
+      );
       running = answered;
       reading = result;
       return result;
@@ -69,18 +80,20 @@ function cancel(statement: RowStatement | null): Promise<void> {
 /** Resolves when the server has described the result; rows are read as they are taken. */
 function run(
   connection: Connection,
-  text: string,
+  { text, rows }: { readonly text: string; readonly rows: Block | undefined },
   settings: SnowflakeSettings,
   started: (statement: RowStatement) => void,
 ): Promise<{ statement: RowStatement; result: SnowflakeRows }> {
   return new Promise((resolve, reject) => {
     const begun = connection.execute({
       sqlText: text,
+      // The driver sends NULL as it is; its types do not know it.
+      ...(rows && { binds: rows as string[][] }),
       streamResult: true,
       complete: (error, statement) => {
         if (error) return reject(snowflakeError(error, settings));
-        const rows = statement as RowStatement;
-        resolve({ statement: rows, result: resultOf(rows) });
+        const answered = statement as RowStatement;
+        resolve({ statement: answered, result: resultOf(answered) });
       },
     });
     started(begun as RowStatement);

@@ -2,7 +2,6 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { MirrorState, SourcePlanner } from '@sluice/connectors/kit/planner';
 import type { Duck } from '../../duck.ts';
-import { literal } from '../../sql.ts';
 import { matchSql } from './advance-mirror.ts';
 import { fingerprintText, mirrorFile } from './mirror-file.ts';
 import type { StagedDifferences } from './stage-differences.ts';
@@ -25,7 +24,7 @@ export async function keepPrints(
 ): Promise<void> {
   const { planner, syncId, wanted } = input;
   const { staged, ledger } = input.differences;
-  const model = `(SELECT key, fp, print FROM read_parquet(${literal(staged.path)})
+  const model = `(SELECT key, fp, print FROM ${staged.relation}
     WHERE print IS NOT NULL AND key <> '' AND key NOT IN (SELECT key FROM duplicates))`;
   const known = `l.doubt = 'none' AND l.fp IS NOT DISTINCT FROM m.fp`;
   const path = join(input.workDirectory, 'prints.csv');

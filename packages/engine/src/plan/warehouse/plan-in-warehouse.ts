@@ -16,8 +16,8 @@ import { type StagedDifferences, stageDifferences, stageEveryRow } from './stage
 /**
  * Plans a run from what the source finds different from its mirror of the ledger. The mirror only says which rows need
  * not be looked at; every class and every fingerprint comes from the comparison with the ledger itself, in the same code
- * as for rows that were all read. Answers `null` when the sync uses other columns than the ledger knows:
- * then every row has to be read. Throws `planner_not_ready`, the source's errors and those of a plan.
+ * as for rows that were all read. Answers `null` when the sync uses other columns than the ledger knows,
+ * or of types that the source cannot compare: then every row has to be read. Throws `planner_not_ready`, the source's errors and those of a plan.
  */
 export async function planInWarehouse(
   duck: Duck,
@@ -39,7 +39,7 @@ export async function planInWarehouse(
       onProgress: mirrored ? () => undefined : on.read,
       choose: (columns) => {
         chosen.used = used(columns);
-        if (!isComparable(ledger, chosen.used)) throw new OtherColumns();
+        if (!isComparable(ledger, chosen.used)) throw new NotComparable();
         const match = chosen.used.values.findIndex(({ column }) => column.name === wanted.matchColumn);
         return {
           key: chosen.used.key.index,
@@ -51,6 +51,10 @@ export async function planInWarehouse(
     };
     const ask = () => planner.compare(spec.model.query, comparison, path);
     const result = await whenReachable(ask, ports, on);
+    if (result.declined !== undefined) {
+      on.declined?.(result.declined);
+      throw new NotComparable();
+    }
     if (!result.compared || !chosen.used) return { result, found: null };
     const arrived = { result, path, used: chosen.used, ledger, workDirectory };
     const differences = await (mirrored ? stageDifferences : stageEveryRow)(duck, arrived);
@@ -83,7 +87,7 @@ export async function planInWarehouse(
     });
     return { ...plan, columns: result.columns, keyExamples: differences.staged.keyExamples };
   } catch (thrown) {
-    if (thrown instanceof OtherColumns) return null;
+    if (thrown instanceof NotComparable) return null;
     throw thrown;
   }
 }
@@ -97,7 +101,8 @@ interface Found {
 /** `queried`, `unkeyed` and `held`. */
 const tallyLines = 3;
 
-class OtherColumns extends Error {}
+/** Every row has to be read. */
+class NotComparable extends Error {}
 
 const usedBy =
   (spec: DraftSpecification, ports: EnginePorts) =>

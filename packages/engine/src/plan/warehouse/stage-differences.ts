@@ -71,8 +71,7 @@ export async function stageDifferences(duck: Duck, input: Arrived): Promise<Stag
   await rm(differences, { force: true });
   return {
     staged: {
-      path,
-      whole: () => `read_parquet(${literal(path)})`,
+      ...stagedFile(path),
       fingerprintedBefore: false,
       filtered: false,
       cut,
@@ -106,9 +105,9 @@ export async function stageEveryRow(duck: Duck, input: Arrived): Promise<StagedD
   });
   for (const file of filesOf(spool)) await rm(file, { force: true });
   if (rows !== result.rows) throw notWhole();
-  const whole = () => `read_parquet(${literal(path)})`;
-  const unusable = await findUnusableKeys(duck, path);
-  const staged = { path, whole, fingerprintedBefore: false, filtered: false, cut, rows, ...unusable };
+  const file = stagedFile(path);
+  const unusable = await findUnusableKeys(duck, file.relation);
+  const staged = { ...file, fingerprintedBefore: false, filtered: false, cut, rows, ...unusable };
   return { staged, ledger, held: ledger.rows };
 }
 
@@ -117,6 +116,12 @@ const notWhole = (): SluiceError =>
     'source_ended_early',
     'The comparison in the source did not arrive as a whole; nothing was planned from it.',
   );
+
+/** Staged rows that are whole already. */
+function stagedFile(path: string): Pick<StagedRows, 'relation' | 'remove' | 'whole'> {
+  const relation = `read_parquet(${literal(path)})`;
+  return { relation, whole: () => relation, remove: () => rm(path, { force: true }) };
+}
 
 /** Columns of a planner's result, as far as reading them is concerned. */
 const columnsOf = (used: UsedColumns): Column[] =>

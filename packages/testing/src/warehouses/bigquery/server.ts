@@ -12,6 +12,7 @@ import {
   BigQueryRefusal,
   type Described,
   describeStatement,
+  type Parameter,
   preparations,
   runDescribed,
 } from './statements.ts';
@@ -59,7 +60,11 @@ export interface BigQueryServer {
 }
 
 interface JobConfiguration {
-  readonly query: { readonly query: string; readonly maximumBytesBilled?: string };
+  readonly query: {
+    readonly query: string;
+    readonly maximumBytesBilled?: string;
+    readonly queryParameters?: readonly Parameter[];
+  };
   readonly labels?: Readonly<Record<string, string>>;
   readonly dryRun?: boolean;
 }
@@ -134,8 +139,12 @@ export async function startBigQueryServer(options: {
         'quotaExceeded',
         'Quota exceeded: Your project exceeded quota for queries.',
       );
-    const { query, maximumBytesBilled } = configuration.query;
-    const described = await describeStatement(database, query.replaceAll(/system_wait\(\)/gi, '1'));
+    const { query, maximumBytesBilled, queryParameters } = configuration.query;
+    const described = await describeStatement(
+      database,
+      query.replaceAll(/system_wait\(\)/gi, '1'),
+      queryParameters,
+    );
     const statistics = statisticsOf(described, bigquery.bytes, configuration.dryRun === true);
     const status = { state: configuration.dryRun ? 'DONE' : 'RUNNING' };
     if (configuration.dryRun)

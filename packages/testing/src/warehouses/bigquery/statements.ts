@@ -24,17 +24,34 @@ export class BigQueryRefusal extends Error {
 
 /** Words of BigQuery that DuckDB does not have. */
 export const preparations = [
-  'CREATE MACRO to_json_string(x) AS to_json(x)::VARCHAR',
+  // A document has one text, whether it is asked for or travels as it is.
+  "CREATE MACRO to_json_string(x) AS CASE WHEN typeof(x) = 'JSON' THEN x::VARCHAR ELSE to_json(x)::VARCHAR END",
   'CREATE MACRO st_astext(x) AS x::VARCHAR',
+  'CREATE MACRO unix_micros(x) AS epoch_us(x)',
   // Types that DuckDB does not have travel as a struct that `cells.ts` knows by the name of its field.
   "CREATE MACRO geography(x) AS {'__GEOGRAPHY': x}",
   "CREATE MACRO date_range(x) AS {'__RANGE_DATE': x}",
   "CREATE MACRO timestamp_range(x) AS {'__RANGE_TIMESTAMP': x}",
 ];
 
+/** A named parameter of a statement, as a request has it. */
+export interface Parameter {
+  readonly name: string;
+  readonly parameterValue: { readonly value?: string };
+}
+
 /** Says what a statement is. The dialect is DuckDB's, with names quoted as BigQuery quotes them. */
-export async function describeStatement(database: DuckDatabase, text: string): Promise<Described> {
-  const sql = translated(text);
+export async function describeStatement(
+  database: DuckDatabase,
+  text: string,
+  parameters: readonly Parameter[] = [],
+): Promise<Described> {
+  await refuseMissingDatasets(database, text);
+  const sql = parameters.reduce(
+    (whole, { name, parameterValue: { value = '' } }) =>
+      whole.replace(`@${name}`, () => `'${value.replaceAll("'", "''")}'`),
+    translated(text),
+  );
   if (/;\s*\S/.test(sql.replace(quotedOrComment, ' ')))
     return { statementType: 'SCRIPT', fields: [], types: [], sql };
   const word = /^(?:\s|--[^\n]*\n|\/\*[\s\S]*?\*\/|\()*(\w+)/.exec(sql)?.[1]?.toUpperCase() ?? '';
@@ -66,14 +83,33 @@ export async function describeStatement(database: DuckDatabase, text: string): P
 }
 
 /** The rows of a statement that was described. */
-export async function runDescribed(database: DuckDatabase, { sql, types }: Described): Promise<unknown[]> {
+export async function runDescribed(
+  database: DuckDatabase,
+  { statementType, sql, types }: Described,
+): Promise<unknown[]> {
   try {
     const rows = (await database.rows(sql)) as unknown[][];
+    if (statementType !== 'SELECT') return [];
     return rows.map((row) => ({
       f: row.map((value, index) => ({ v: wireCell(value, types[index] ?? 'VARCHAR') })),
     }));
   } catch (error) {
     throw refusalOf(error);
+  }
+}
+
+/** Views of a dataset that is not there are not there either. */
+async function refuseMissingDatasets(database: DuckDatabase, text: string): Promise<void> {
+  for (const [, project, dataset = ''] of text.matchAll(schemaView)) {
+    const found = await database.rows(
+      `SELECT 1 FROM duckdb_schemas() WHERE schema_name = '${dataset.replaceAll("'", "''")}'`,
+    );
+    if (found.length === 0)
+      throw new BigQueryRefusal(
+        404,
+        'notFound',
+        `Not found: Dataset ${project}:${dataset} was not found in location EU`,
+      );
   }
 }
 
@@ -96,7 +132,14 @@ function translated(text: string): string {
       wholeName,
       (_all, _project, dataset: string, table: string) => `${quoted(dataset)}.${quoted(table)}`,
     )
-    .replace(new RegExp(part, 'g'), (_all, name: string) => quoted(name));
+    .replace(new RegExp(part, 'g'), (_all, name: string) => quoted(name))
+    .replaceAll('TO_HEX(SHA256(', 'sha256((')
+    .replaceAll("FORMAT('%.17g',", "printf('%.17g',")
+    .replaceAll('JSON_VALUE(', 'json_extract_string(')
+    .replace(
+      /FROM UNNEST\(JSON_QUERY_ARRAY\((@\w+)\)\) AS (\w+)/,
+      "FROM (SELECT unnest(json_extract($1, '$[*]')) AS $2)",
+    );
 }
 
 function refusalOf(error: unknown): Error {

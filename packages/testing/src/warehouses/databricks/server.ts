@@ -1,7 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { type HttpAnswer, type ReceivedRequest, startHttpServer } from '../../http-server.ts';
 import { openDuckDatabase } from '../duck-database.ts';
-import { runStatement, StatementFailure, type StatementResult } from './statements.ts';
+import {
+  type Parameter,
+  preparations,
+  runStatement,
+  StatementFailure,
+  type StatementResult,
+} from './statements.ts';
 
 /** How the service misbehaves; all of it can be changed while it runs. */
 export interface DatabricksFaults {
@@ -63,6 +69,7 @@ export async function startDatabricksServer(options: {
   readonly chunkRows?: number;
 }): Promise<DatabricksServer> {
   const database = await openDuckDatabase();
+  for (const statement of preparations) await database.rows(statement);
   const statements = new Map<string, Statement>();
   const texts: string[] = [];
   const violations: string[] = [];
@@ -156,6 +163,7 @@ export async function startDatabricksServer(options: {
       format: string;
       disposition: string;
       wait_timeout: string;
+      parameters?: readonly Parameter[];
     }>();
     if (body.format !== 'ARROW_STREAM' || body.disposition !== 'EXTERNAL_LINKS')
       violations.push('Arrow comes behind links only');
@@ -177,7 +185,12 @@ export async function startDatabricksServer(options: {
     if (statement.sleeps > 0) statement.state = 'PENDING';
     const work = async () => {
       try {
-        statement.result = await runStatement(database, body.statement, options.chunkRows ?? 2_000);
+        statement.result = await runStatement(
+          database,
+          body.statement,
+          options.chunkRows ?? 2_000,
+          body.parameters,
+        );
         if (statement.state === 'RUNNING') statement.state = 'SUCCEEDED';
       } catch (error) {
         if (!(error instanceof StatementFailure)) throw error;

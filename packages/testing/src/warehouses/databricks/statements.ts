@@ -11,13 +11,30 @@ export interface StatementResult {
 /** A statement that failed, with the condition that Databricks puts in front of its words. */
 export class StatementFailure extends Error {}
 
+/** Words of Databricks that DuckDB does not have. */
+export const preparations = [
+  'CREATE MACRO sha2(x, bits) AS sha256(x::VARCHAR)',
+  'CREATE MACRO unix_micros(x) AS epoch_us(x)',
+  'CREATE MACRO xxhash64(x) AS hash(x)',
+];
+
+/** A named parameter of a statement. */
+export interface Parameter {
+  readonly name: string;
+  readonly value: string;
+}
+
 /** Runs a statement at the DuckDB behind the server. The dialect is DuckDB's, with names in backticks. */
 export async function runStatement(
   database: DuckDatabase,
   text: string,
   chunkRows: number,
+  parameters: readonly Parameter[] = [],
 ): Promise<StatementResult> {
-  const sql = translated(text);
+  const sql = parameters.reduce(
+    (whole, { name, value }) => whole.replace(`:${name}`, () => `'${value.replaceAll("'", "''")}'`),
+    translated(text),
+  );
   try {
     const columns = await database.describe(sql);
     if (!/^(?:\s|--[^\n]*\n|\/\*[\s\S]*?\*\/|\()*(select|with|values)\b/i.test(sql)) {
@@ -58,9 +75,17 @@ function translated(text: string): string {
         (_all, _catalog, schema: string, table: string) => `${name(schema)}.${name(table)}`,
       )
       .replace(new RegExp(part, 'g'), (_all, inner: string) => name(inner))
+      .replace(/\bTO_JSON\(((?:[^(),])*), MAP\('ignoreNullFields', 'false'\)\)/gi, 'to_json_with_nulls($1)')
       .replace(/\bTO_JSON\(/gi, 'json(')
+      .replace(/to_json_with_nulls\(/g, 'to_json(')
+      .replace(/'ARRAY<STRUCT<([^<>]*)>>'/g, (_all, fields: string) => `'[{${duckShape(fields)}}]'`)
+      .replace(/\bEXPLODE\(/gi, 'unnest(')
   );
 }
+
+/** `a: STRING, b: STRING` as DuckDB wants the fields of a struct that it reads from JSON. */
+const duckShape = (fields: string): string =>
+  fields.replace(/(\w+): STRING/g, (_all, name: string) => `"${name}":"VARCHAR"`);
 
 /** https://docs.databricks.com/aws/en/error-messages/error-classes (read 2026-11-22) */
 function failureOf(error: unknown): Error {

@@ -7,7 +7,13 @@ import { gunzipSync, gzipSync } from 'node:zlib';
 import { localCertificate } from '../../certificates.ts';
 import { openDuckDatabase } from '../duck-database.ts';
 import { refuseSignIn, type SnowflakeUser } from './sign-in.ts';
-import { runStatement, SnowflakeRefusal, type WireResult } from './statements.ts';
+import {
+  type Bindings,
+  preparations,
+  runStatement,
+  SnowflakeRefusal,
+  type WireResult,
+} from './statements.ts';
 
 /** How the server misbehaves; all of it can be changed while it runs. */
 export interface SnowflakeFaults {
@@ -46,6 +52,7 @@ export async function startSnowflakeServer(options: {
   readonly users: readonly SnowflakeUser[];
 }): Promise<SnowflakeServer> {
   const database = await openDuckDatabase();
+  for (const statement of preparations) await database.rows(statement);
   const faults: SnowflakeFaults = {
     unavailable: 0,
     expireSessions: false,
@@ -88,7 +95,7 @@ export async function startSnowflakeServer(options: {
     const text = body.sqlText ?? '';
     statements.push(text);
     const queryId = randomUUID();
-    const answer = execute(text, queryId, parameters);
+    const answer = execute(text, queryId, parameters, body.bindings);
     answered.set(requestId, answer);
     return answer;
   };
@@ -97,6 +104,7 @@ export async function startSnowflakeServer(options: {
     text: string,
     queryId: string,
     parameters: Record<string, string>,
+    bindings?: Bindings,
   ): Promise<Answer> => {
     const slow = /system\$wait\((\d+)\)/i.exec(text);
     if (slow) {
@@ -114,7 +122,7 @@ export async function startSnowflakeServer(options: {
       return inProgress(queryId);
     }
     try {
-      const result = await runStatement(database, text);
+      const result = await runStatement(database, text, bindings);
       Object.assign(parameters, result.parameters);
       return succeeded(resultOf({ ...result, parameters }, queryId));
     } catch (error) {
@@ -246,6 +254,7 @@ export async function startSnowflakeServer(options: {
 
 interface Body {
   readonly sqlText?: string;
+  readonly bindings?: Bindings;
   readonly data?: Record<string, string | undefined>;
 }
 

@@ -21,10 +21,31 @@ export class SnowflakeRefusal extends Error {
   }
 }
 
+/** Words of Snowflake that DuckDB does not have. */
+export const preparations = [
+  'CREATE MACRO sha2(x, bits) AS sha256(x::VARCHAR)',
+  'CREATE MACRO to_variant(x) AS x',
+  'CREATE MACRO hex_encode(x) AS hex(x)',
+];
+
+/** Values for the `?` of a statement, by position: those of all rows, as text. */
+export type Bindings = Readonly<Record<string, { readonly value: readonly (string | null)[] }>>;
+
 /** Runs a statement of a session at the DuckDB behind it. The dialect is DuckDB's, with a few words of Snowflake's. */
-export async function runStatement(database: DuckDatabase, text: string): Promise<WireResult> {
+export async function runStatement(
+  database: DuckDatabase,
+  text: string,
+  bindings: Bindings = {},
+): Promise<WireResult> {
   // DuckDB has one information schema for all databases.
-  const sql = text.trim().replaceAll(/"[^"]+"\.information_schema\./gi, 'information_schema.');
+  const sql = withRows(
+    text
+      .trim()
+      .replaceAll(/"[^"]+"\.information_schema\./gi, 'information_schema.')
+      // DuckDB has no tables that are kept for less time than others.
+      .replace(/^(create (?:or replace )?)transient (?=table)/i, '$1'),
+    bindings,
+  );
   if (/^alter session set/i.test(sql)) return sessionParameters(sql);
   if (/^show primary keys/i.test(sql)) return primaryKeys(database);
   try {
@@ -55,6 +76,20 @@ export async function runStatement(database: DuckDatabase, text: string): Promis
   } catch (error) {
     throw refusalOf(error);
   }
+}
+
+/** `VALUES (?, ?)` with the rows themselves: the statement runs once for each, as one. */
+function withRows(sql: string, bindings: Bindings): string {
+  const columns = Object.keys(bindings)
+    .sort((a, b) => Number(a) - Number(b))
+    .map((place) => bindings[place]?.value ?? []);
+  if (columns.length === 0) return sql;
+  const literal = (cell: string | null | undefined): string =>
+    cell === null || cell === undefined ? 'NULL' : `'${cell.replaceAll("'", "''")}'`;
+  const rows = (columns[0] ?? []).map(
+    (_, row) => `(${columns.map((cells) => literal(cells[row])).join(', ')})`,
+  );
+  return sql.replace(/\(\s*\?(?:\s*,\s*\?)*\s*\)$/, () => rows.join(', '));
 }
 
 const done: WireResult = {

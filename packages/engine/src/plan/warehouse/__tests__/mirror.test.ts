@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { PlannerWorld, type TableRow, tableColumns } from './planner-world.ts';
+import { PlannerWorld, type TableRow } from './planner-world.ts';
+import { tableColumns } from './postgresql-place.ts';
 
 const blank = Object.fromEntries(Object.keys(tableColumns).map((name) => [name, null]));
 const rowsUpTo = (count: number, body = 'a'): TableRow[] =>

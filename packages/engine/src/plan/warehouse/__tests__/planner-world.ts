@@ -2,73 +2,62 @@ import { createHash } from 'node:crypto';
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { SourceConnection } from '@sluice/connectors/kit/source';
-import {
-  createTestSource,
-  type TestSource,
-} from '@sluice/connectors/sources/postgresql/__tests__/postgresql-source';
 import type { SyncConfigurationInput } from '@sluice/domain/sync';
-import { asOwner } from '@sluice/testing/postgres';
 import { unlimited, World } from '../../../__tests__/world.ts';
 import { openDuck } from '../../../duck.ts';
 import { literal } from '../../../sql.ts';
 import { makePlan } from '../../make-plan.ts';
+import { openPostgresqlPlace } from './postgresql-place.ts';
 
 export type Planner = 'local' | 'warehouse';
-/** Texts as PostgreSQL reads them, by column. */
+/** Texts as the server reads them, by column. */
 export type TableRow = Readonly<Record<string, string | null>>;
 
-/** Columns of the test table and their types; `id` is the primary key of the model, unique or not. */
-export const tableColumns = {
-  id: 'text',
-  mail: 'text',
-  amount: 'numeric',
-  big: 'bigint',
-  ratio: 'double precision',
-  at: 'timestamptz',
-  tags: 'text[]',
-  doc: 'jsonb',
-  raw: 'json',
-  body: 'text',
-} as const;
-const columnNames = Object.keys(tableColumns);
+/** A server with a table that is the model, and a schema for the planner. */
+export interface PlannerPlace {
+  /** Columns of the table; `id` is the primary key of the model, unique or not, and `mail` may be its match key. */
+  readonly columns: readonly string[];
+  /** The source, as a user who owns nothing but the planner's tables. */
+  open(planner: Planner, signal?: AbortSignal): SourceConnection;
+  readonly table: { readonly schema: string; readonly table: string };
+  setRows(rows: readonly TableRow[]): Promise<void>;
+  /** Runs SQL as the owner of the server. */
+  sql(text: string): Promise<unknown>;
+  close(): Promise<void>;
+}
 
-/** A sync whose model is a real table, planned by either planner as the user `reader`, who owns nothing but its tables. */
+/** A sync whose model is a real table, planned by either planner. */
 export class PlannerWorld {
   readonly world: World;
-  readonly at: TestSource;
+  readonly at: PlannerPlace;
   planner: Planner = 'warehouse';
   /** Called before each comparison in the source. */
   beforeCompare: () => Promise<unknown> = async () => undefined;
   /** What the last run that failed said to do. */
   fix = '';
+  /** Why the source did not compare when `plan` asked it last. */
+  declined: string | null = null;
   private readonly travelled: number[] = [];
   private plans = 0;
 
-  private constructor(world: World, at: TestSource) {
+  private constructor(world: World, at: PlannerPlace) {
     this.world = world;
     this.at = at;
     world.source = () => this.source(this.planner);
   }
 
-  static async open(configuration: Partial<SyncConfigurationInput> = {}): Promise<PlannerWorld> {
-    const at = await createTestSource();
-    const world = await World.open(columnNames, { matchKey: { from: 'mail', to: 'mail' }, ...configuration });
-    const definitions = Object.entries(tableColumns).map(([name, type]) => `${name} ${type}`);
-    const planned = new PlannerWorld(world, at);
-    await planned.sql(`
-      do $$ begin
-        if not exists (select from pg_roles where rolname = 'reader') then create role reader login password 'r'; end if;
-      end $$;
-      create table things (${definitions.join(', ')});
-      grant select on things to reader;
-      create schema sluice_planner;
-      grant usage, create on schema sluice_planner to reader`);
-    return planned;
+  static async open(
+    configuration: Partial<SyncConfigurationInput> = {},
+    place?: PlannerPlace,
+  ): Promise<PlannerWorld> {
+    const at = place ?? (await openPostgresqlPlace());
+    const world = await World.open(at.columns, { matchKey: { from: 'mail', to: 'mail' }, ...configuration });
+    return new PlannerWorld(world, at);
   }
 
   async close(): Promise<void> {
     await this.world.close();
-    await this.at.context.close();
+    await this.at.close();
   }
 
   /** How many rows and keys left the source in each comparison since this was last asked. */
@@ -76,14 +65,13 @@ export class PlannerWorld {
     return this.travelled.splice(0);
   }
 
-  /** Runs SQL as the owner of the server. */
-  sql(text: string, values: unknown[] = []): Promise<Record<string, unknown>[]> {
-    return asOwner(text, values, this.at.database);
+  sql(text: string): Promise<unknown> {
+    return this.at.sql(text);
   }
 
   source(planner: Planner): SourceConnection {
-    const source = this.at.open({ user: 'reader', password: 'r', planner });
-    const query = { queryType: 'table', schema: 'public', table: 'things' } as const;
+    const source = this.at.open(planner);
+    const query = { queryType: 'table', ...this.at.table } as const;
     return {
       ...source,
       describe: () => source.describe(query),
@@ -111,20 +99,8 @@ export class PlannerWorld {
     };
   }
 
-  async setRows(rows: readonly TableRow[]): Promise<void> {
-    await this.sql('truncate things');
-    const columns = columnNames.map((name, index) => `x.c${index}::${tableColumns[name as 'id']}`);
-    await this.sql(
-      `insert into things select ${columns.join(', ')}
-       from json_to_recordset($1::json) as x(${columnNames.map((_, index) => `c${index} text`).join(', ')})`,
-      [
-        JSON.stringify(
-          rows.map((row) =>
-            Object.fromEntries(columnNames.map((name, index) => [`c${index}`, row[name] ?? null])),
-          ),
-        ),
-      ],
-    );
+  setRows(rows: readonly TableRow[]): Promise<void> {
+    return this.at.setRows(rows);
   }
 
   /** The plan that a planner makes now, with everything in it. Nothing is sent. */
@@ -135,6 +111,7 @@ export class PlannerWorld {
     const workDirectory = join(world.directory, `plan-${++this.plans}`);
     await mkdir(workDirectory, { recursive: true });
     const signal = new AbortController().signal;
+    this.declined = null;
     const duck = await openDuck({ workDirectory, memoryLimitMb: 256, threads: 1, signal });
     try {
       const made = await makePlan(
@@ -150,7 +127,14 @@ export class PlannerWorld {
           retry: { attemptsMax: 1, baseMs: 1 },
           signal,
         },
-        { read: () => undefined, comparing: () => undefined, complete: async () => undefined },
+        {
+          read: () => undefined,
+          comparing: () => undefined,
+          declined: (reason) => {
+            this.declined = reason;
+          },
+          complete: async () => undefined,
+        },
       );
       const rows = await duck.rows(
         `SELECT * REPLACE (hex(fp) AS fp, hex(old_fp) AS old_fp) FROM read_parquet(${literal(made.path)}) ORDER BY seq`,
