@@ -14,6 +14,7 @@ import { postgresqlSpeech } from '../sources/postgresql/__tests__/speech.ts';
 import { redshiftSpeech } from '../sources/redshift/__tests__/speech.ts';
 import { sampleSpeech } from '../sources/sample/__tests__/speech.ts';
 import { snowflakeSpeech } from '../sources/snowflake/__tests__/speech.ts';
+import { sqliteSpeech } from '../sources/sqlite/__tests__/speech.ts';
 import type { ApiCase } from './api-case.ts';
 import { apiCases } from './api-cases.ts';
 import { type ServerCase, serverCases } from './server-cases.ts';
@@ -201,6 +202,16 @@ export const sourceCases: Record<string, ConnectorCase> = {
       authorization: 'Bearer wrong',
     }),
     speech: filesSpeech,
+  },
+  sqlite: {
+    working: () => ({ place: 'directory' }),
+    at: (_places, port) => ({ place: 'url', urls: `http://127.0.0.1:${port}/people.sqlite` }),
+    wrongCredentials: ({ http }) => ({
+      place: 'url',
+      urls: `${http.url}/refuse/people.sqlite`,
+      authorization: 'Bearer wrong',
+    }),
+    speech: sqliteSpeech,
   },
   sample: {
     working: () => ({}),

@@ -2,6 +2,7 @@ import { generateKeyPairSync } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { trustTestAuthority } from '@sluice/testing/certificates';
 import { startHttpServer } from '@sluice/testing/http-server';
 import { asOwner, createEmptyDatabase, testCluster } from '@sluice/testing/postgres';
@@ -30,6 +31,11 @@ export async function openPlaces(): Promise<OpenPlaces> {
   const sampleDirectory = mkdtempSync(join(tmpdir(), 'sluice-conformance-'));
   const filesDirectory = mkdtempSync(join(tmpdir(), 'sluice-files-'));
   writeFileSync(join(filesDirectory, 'people.csv'), 'id,name\n1,one\n2,two\n');
+  const sqlite = new DatabaseSync(join(filesDirectory, 'people.sqlite'));
+  sqlite.exec(
+    "CREATE TABLE questions (id INTEGER PRIMARY KEY, name TEXT); INSERT INTO questions VALUES (1, 'one'), (2, 'two')",
+  );
+  sqlite.close();
   const { url, name } = await createEmptyDatabase();
   await asOwner('create table conformance (id bigint primary key, name text)', [], name);
   const { username, password } = new URL(url);

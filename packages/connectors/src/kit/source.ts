@@ -67,10 +67,22 @@ export interface SourceConnection {
    * JSON in one fixed form of the source, so that equal documents have equal text. What ISO 8601 cannot say keeps the
    * source's own form (`infinity`, `0044-03-15 BC`).
    */
-  spool(query: ModelQuery, path: string, onProgress: (rows: number) => void): Promise<SpooledResult>;
+  spool(
+    query: ModelQuery,
+    path: string,
+    onProgress: (rows: number) => void,
+    /** Told of each part that is complete while more rows are to come; where results are written in parts. */
+    onPart?: (part: SpooledPart) => void,
+  ): Promise<SpooledResult>;
   /** Compares models with ledgers in the source itself; there only where that was chosen. */
   readonly planner?: SourcePlanner;
   close(): Promise<void>;
+}
+
+/** One of the files of a result, complete in itself; nobody knows yet whether the result will be. */
+export interface SpooledPart {
+  readonly columns: readonly Column[];
+  readonly path: string;
 }
 
 export interface SpooledResult {

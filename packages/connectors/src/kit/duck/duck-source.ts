@@ -1,15 +1,14 @@
-import { stat } from 'node:fs/promises';
 import type { SchemaTable } from '@sluice/domain/connector';
 import { SluiceError } from '@sluice/domain/error';
 import type { KeyInspection, QueryPreview } from '@sluice/domain/model';
 import type { ModelQuery } from '@sluice/domain/query';
 import type { ConnectContext } from '../context.ts';
 import { modelStatement } from '../model-statement.ts';
-import type { SourceConnection, SpooledResult } from '../source.ts';
-import { type DescribedStatement, describeStatement } from './describe-statement.ts';
+import type { SourceConnection } from '../source.ts';
+import { describeStatement } from './describe-statement.ts';
 import { documentText } from './document-text.ts';
-import { type DuckPlace, type DuckSession, duckText, inDuckSession } from './session.ts';
-import { spoolDocuments } from './spool-documents.ts';
+import { type DuckPlace, type DuckSession, inDuckSession } from './session.ts';
+import { isDocument, spoolStatement } from './spool-statement.ts';
 
 /** Characters of a cell that are shown. */
 const cellLengthMax = 2000;
@@ -41,22 +40,11 @@ export function createDuckSource(source: DuckSource, context: ConnectContext): S
         () => source.open(query),
         context,
         { totalMs: null, output: path },
-        async (session) => {
-          const described = await describeStatement(session.connection, modelStatement(query));
-          const nested = described.columns.some(isDocument);
-          const result = nested
-            ? await spoolDocuments(session.connection, described, path, onProgress)
-            : await spool(session, described, path);
-          onProgress(result.rows);
-          return result;
-        },
+        (session) => spoolStatement(session, modelStatement(query), path, onProgress),
       ),
     close: async () => {},
   };
 }
-
-const isDocument = ({ type }: DescribedStatement['columns'][number]): boolean =>
-  type === 'json' || type === 'array';
 
 async function preview(
   { connection, rows }: DuckSession,
@@ -107,16 +95,4 @@ async function inspectKey(
     duplicates: Number(duplicates),
     examples: examples ? (JSON.parse(examples) as string[]) : [],
   };
-}
-
-async function spool(
-  { rows }: DuckSession,
-  { columns, canonical }: DescribedStatement,
-  path: string,
-): Promise<SpooledResult> {
-  const [row] = await rows(
-    `COPY (\n${canonical}\n) TO ${duckText(path)} (FORMAT csv, HEADER false, DELIMITER ',', QUOTE '"', ESCAPE '"', NULLSTR '', USE_TMP_FILE false)`,
-  );
-  const { size } = await stat(path);
-  return { columns, rows: Number(row?.[0]), bytes: size };
 }

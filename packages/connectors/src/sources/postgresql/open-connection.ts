@@ -33,7 +33,7 @@ export function openPostgresqlSource(
           read: () => checkRead(checks.session()),
           planner: async () => (plans ? checkPlanner(checks.session()) : notPlanning),
         };
-        yield* runChecks(checkNames, steps, context.signal);
+        yield* runChecks([...checks.tunnelNames, ...checkNames], steps, context.signal);
       } finally {
         await checks.close();
       }
@@ -52,10 +52,11 @@ export function openPostgresqlSource(
       inReadTransaction(settings, context, quick, (session) =>
         inspectKey(session, modelStatement(query), column),
       ),
-    spool: (query, path, onProgress) =>
+    spool: (query, path, onProgress, onPart) =>
       inReadTransaction(settings, context, { totalMs: null }, (session, stop) =>
         spool(session, modelStatement(query), path, {
           onProgress,
+          ...(onPart && { onPart }),
           onSilence: stop,
           silenceMs: queryLimitMs(context),
         }),

@@ -2,13 +2,15 @@ import { type FileHandle, open } from 'node:fs/promises';
 import { SluiceError } from '@sluice/domain/error';
 import { errorCode } from '../../kit/egress-failure.ts';
 import type { PgSession } from '../../kit/pg-connection.ts';
-import type { SpooledResult } from '../../kit/source.ts';
+import type { SpooledPart, SpooledResult } from '../../kit/source.ts';
 import { CopyOut } from './copy-out.ts';
 import { describeStatement } from './describe-statement.ts';
 import { queryFailure } from './query-failure.ts';
 
 export interface SpoolWatch {
   readonly onProgress: (rows: number) => void;
+  /** Told of each file that is complete before the last one. */
+  readonly onPart?: (part: SpooledPart) => void;
   /** Called once when nothing has arrived for `silenceMs`; has to stop the query. */
   readonly onSilence: (afterMs: number) => void;
   readonly silenceMs: number;
@@ -25,7 +27,8 @@ export async function spool(
   watch: SpoolWatch,
 ): Promise<SpooledResult> {
   const { columns, canonical } = await describeStatement(session, statement);
-  return { columns, ...(await copyToFile(session, canonical, path, watch, { parts: true })) };
+  const onPart = (part: string): void => watch.onPart?.({ columns, path: part });
+  return { columns, ...(await copyToFile(session, canonical, path, watch, { parts: true, onPart })) };
 }
 
 /**
@@ -37,12 +40,13 @@ export async function copyToFile(
   sql: string,
   path: string,
   watch: SpoolWatch,
-  options: { readonly parts: boolean } = { parts: false },
+  options: { readonly parts: boolean; readonly onPart?: (path: string) => void } = { parts: false },
 ): Promise<Pick<SpooledResult, 'rows' | 'bytes' | 'files'>> {
   let file = await open(path, 'w');
   const files = [path];
   const nextPart = async (): Promise<FileHandle> => {
     await file.close();
+    options.onPart?.(files.at(-1) ?? path);
     const part = `${path}.${files.length}`;
     files.push(part);
     file = await open(part, 'w');
