@@ -13,6 +13,7 @@ import type { Operation } from '@sluice/domain/sync-mode';
 import type { ConnectContext } from './context.ts';
 import type { FileLife } from './file-batch.ts';
 import type { OAuthDefinition } from './oauth.ts';
+import type { PayloadWriter } from './payload.ts';
 import type { Configuration } from './source.ts';
 
 /** A kind of destination, as data plus the one function that connects. */
@@ -205,6 +206,8 @@ export interface DestinationWriter {
    * is tried.
    */
   readonly files?: FileLife;
+  /** Of destinations that take text which can be said as data: whole batches come so, wherever a row has nothing special. */
+  readonly payloads?: PayloadWriter;
   /** The requests that `deliver` would send, secrets masked, without sending anything. */
   preview(batch: readonly DestinationRecord[]): Promise<RequestView[]>;
   close(): Promise<void>;

@@ -58,7 +58,8 @@ async function deliverChunk(
     const consignment = await openChunk(session.plan, chunk);
     const limiter = leasedLimiter(session.limiter, () => chunk.holds());
     const ports = { ...session, store, signal, limiter, onAllStarted };
-    const { failure, unanswered } = await deliver(consignment, ports);
+    const { failure, unanswered, broken } = await deliver(consignment, ports);
+    if (broken) throw failure;
     if (stopReason(signal) === 'shutdown') return await store.release({ unanswered: unanswered.length > 0 });
     const parked = session.trouble.parkedMs > 0 && failure === null && !signal.aborted;
     if (parked) return await store.release({ unanswered: unanswered.length > 0 });

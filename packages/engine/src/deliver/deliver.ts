@@ -1,6 +1,6 @@
 import type { DestinationRecord, DestinationWriter } from '@sluice/connectors/kit/destination';
 import type { FileLife } from '@sluice/connectors/kit/file-batch';
-import { SluiceError } from '@sluice/domain/error';
+import { SluiceError, toSluiceError } from '@sluice/domain/error';
 import type { MappingResult } from '../map/mapping.ts';
 import type { OpenPlan, SentRange } from '../plan/open-plan.ts';
 import type { PlannedChange } from '../plan/planned-change.ts';
@@ -13,21 +13,26 @@ import {
 } from '../ports.ts';
 import type { RunPorts } from '../run.ts';
 import { stopReason } from '../stop-reason.ts';
+import { StoreFailure } from '../store-failure.ts';
 import { createMemory } from './memory.ts';
 import { pause } from './pause.ts';
-import type { Places } from './places.ts';
-import { type PlannedBatch, planBatches } from './plan-batches.ts';
+import type { Place, Places } from './places.ts';
+import { type PlannedBatch, planBatches, readRange } from './plan-batches.ts';
 import { type PlannedFile, planFiles } from './plan-files.ts';
+import type { PayloadsOf, PlannedPayload } from './plan-payloads.ts';
 import { type SendPorts, type SentBatch, sendBatch } from './send-batch.ts';
 import { sendFile } from './send-file.ts';
 import type { SeqRange } from './seq-ranges.ts';
 import { createSettler } from './settler.ts';
+import { payloadShipment, RecordsLost, recordShipment, type Shipment } from './shipment.ts';
 
 export interface Delivery {
   /** Why the run stopped before its end; `null` when all was tried or the run was cancelled. */
   readonly failure: SluiceError | null;
-  /** Batches that were sent and whose answer nobody waited for any longer. */
+  /** Batches that were sent and whose answer nobody waited for any longer, or could be told by row. */
   readonly unanswered: readonly BatchIntent[];
+  /** It was not the destination that failed: rows of the plan could not be read. */
+  readonly broken?: boolean;
 }
 
 /** What is sent, and what is known of it. */
@@ -54,6 +59,8 @@ export interface DeliveryPorts extends Pick<RunPorts, 'limiter' | 'retry' | 'sig
   readonly store: Pick<RunStore, 'intend' | 'remember' | 'settle' | 'event'>;
   readonly writer: DestinationWriter;
   readonly map: (change: PlannedChange) => MappingResult;
+  /** How rows are written as text where they lie. */
+  readonly payloads: PayloadsOf;
   readonly runLabel: string;
   /** How many batches may be on their way; shared by deliveries that go on side by side. */
   readonly places: Places;
@@ -64,7 +71,7 @@ export interface DeliveryPorts extends Pick<RunPorts, 'limiter' | 'retry' | 'sig
 
 /**
  * Sends what is left of a plan or of a part of it: a recorded intent before each request, the outcome after it, at most
- * as many batches between the two as there are places. Classes follow one another: the next begins when every answer of
+ * as many batches between the two as there are places (see `createPlaces`). Classes follow one another: the next begins when every answer of
  * the one before is on disk. After a stop nothing new is sent, and answers have a short while to arrive. Throws
  * `LeaseLost` when the run belongs to another worker, and whatever the store throws.
  */
@@ -83,7 +90,18 @@ export async function deliver(consignment: Consignment, ports: DeliveryPorts): P
   const gate = ports.limiter.open(writer.limits);
   const batches = writer.files
     ? planFiles(consignment, writer.files.rowsMax)
-    : planBatches(consignment, Math.max(1, writer.limits.batchRowsMax));
+    : planBatches(consignment, Math.max(1, writer.limits.batchRowsMax), ports.payloads);
+
+  const announced = (planned: Planned): Announced => {
+    if ('part' in planned) return { planned };
+    if ('changes' in planned) return mapBatch(planned, ports.map);
+    const { seqFrom: from, seqTo: to } = planned.intent;
+    const shipment = payloadShipment(
+      planned.payload,
+      async () => mapChanges(await readRange(consignment.plan, { from, to }), ports.map).records,
+    );
+    return { planned, shipment, rejected: [] };
+  };
 
   /** The next batches, mapped and announced: at most as many as can be on their way at once. */
   const announce = async (): Promise<Announced[]> => {
@@ -91,7 +109,7 @@ export async function deliver(consignment: Consignment, ports: DeliveryPorts): P
     while (group.length < places.total && !stop.aborted) {
       const next = await batches.next();
       if (next.done) break;
-      group.push('part' in next.value ? { planned: next.value } : mapBatch(next.value, ports.map));
+      group.push(announced(next.value));
     }
     if (stop.aborted || group.length === 0) return [];
     await store.intend(group.map(({ planned }) => planned.intent));
@@ -126,22 +144,29 @@ export async function deliver(consignment: Consignment, ports: DeliveryPorts): P
     consignment.settle([outcome]);
   };
 
-  const send = async (batch: MappedBatch): Promise<void> => {
-    const { planned, records } = batch;
+  const send = async (batch: MappedBatch, place: Place): Promise<void> => {
+    const { planned, shipment } = batch;
     const memory = createMemory(planned.intent, store, () => lost() || handsOver());
     const sent =
-      records.length === 0
+      shipment.rows === 0
         ? nothingSent
-        : await sendBatch(records, labelOf(planned.intent), { ...sendPorts, memory });
+        : await sendBatch(shipment, labelOf(planned.intent), { ...sendPorts, memory });
     if (memory.failure) throw memory.failure.thrown;
     // It stays announced: whoever goes on with the run asks what became of it.
     if (memory.goesOn && memory.read() !== null && unansweredIn(sent)) return;
     if (sent.failure) fail(sent.failure);
-    if (records.length > 0) trouble.inRow = sent.exhausted || unansweredIn(sent) ? trouble.inRow + 1 : 0;
+    if (shipment.rows > 0) trouble.inRow = sent.exhausted || unansweredIn(sent) ? trouble.inRow + 1 : 0;
     if (trouble.inRow >= exhaustedMax) fail(destinationDown(sent));
     if (lost()) return;
-    const outcome = outcomeOf(batch, sent);
-    if (outcome) await settle(outcome);
+    place.answered();
+    try {
+      const outcome = await outcomeOf(batch, sent);
+      if (outcome) await settle(outcome);
+    } catch (thrown) {
+      if (!(thrown instanceof RecordsLost)) throw thrown;
+      unanswered.push(planned.intent);
+      fail(toSluiceError(thrown.cause));
+    }
   };
 
   const sendWhole = async (planned: PlannedFile, files: FileLife): Promise<void> => {
@@ -153,8 +178,10 @@ export async function deliver(consignment: Consignment, ports: DeliveryPorts): P
     if (sent.outcome) await settle(sent.outcome);
   };
 
-  const start = (batch: Announced): void => {
-    const task = ('records' in batch ? send(batch) : sendWhole(batch.planned, writer.files as FileLife))
+  const start = (batch: Announced, place: Place): void => {
+    const task = (
+      'shipment' in batch ? send(batch, place) : sendWhole(batch.planned, writer.files as FileLife)
+    )
       .catch((thrown: unknown) => {
         broken ??= { thrown };
         halt.abort('broken');
@@ -162,7 +189,7 @@ export async function deliver(consignment: Consignment, ports: DeliveryPorts): P
       })
       .finally(() => {
         inFlight.delete(batch.planned);
-        places.give();
+        place.give();
       });
     inFlight.set(batch.planned, task);
   };
@@ -186,8 +213,9 @@ export async function deliver(consignment: Consignment, ports: DeliveryPorts): P
           await Promise.race([...inFlight.values(), stopped]);
         }
         current = name;
-        if (!(await places.take(stop))) break;
-        start(batch);
+        const place = await places.take(stop);
+        if (!place) break;
+        start(batch, place);
       }
       if (stop.aborted) break;
     }
@@ -202,8 +230,13 @@ export async function deliver(consignment: Consignment, ports: DeliveryPorts): P
   signal.removeEventListener('abort', onStop);
   gate.close();
   if (lost()) throw new LeaseLost();
-  if (broken) throw (broken as { readonly thrown: unknown }).thrown;
-  return { failure, unanswered: [...unanswered, ...[...inFlight.keys()].map(({ intent }) => intent)] };
+  const thrown = (broken as { readonly thrown: unknown } | null)?.thrown;
+  if (thrown instanceof LeaseLost || thrown instanceof StoreFailure) throw thrown;
+  return {
+    failure: broken ? toSluiceError(thrown) : failure,
+    unanswered: [...unanswered, ...[...inFlight.keys()].map(({ intent }) => intent)],
+    ...(broken && { broken: true }),
+  };
 }
 
 /** How long answers may take after a stop, and how long a connector may take to obey a cut. */
@@ -223,19 +256,27 @@ const exhaustedMax = 10;
 const nothingSent: SentBatch = { results: [], exchanges: [], exhausted: false, failure: null };
 
 /** What is sent as one: a batch of records, or a file. */
-type Planned = PlannedBatch | PlannedFile;
+type Planned = PlannedBatch | PlannedPayload | PlannedFile;
 type Announced = MappedBatch | { readonly planned: PlannedFile };
 
 interface MappedBatch {
-  readonly planned: PlannedBatch;
-  readonly records: readonly DestinationRecord[];
+  readonly planned: PlannedBatch | PlannedPayload;
+  readonly shipment: Shipment;
   readonly rejected: readonly RowException[];
 }
 
 function mapBatch(planned: PlannedBatch, map: (change: PlannedChange) => MappingResult): MappedBatch {
+  const { records, rejected } = mapChanges(planned.changes, map);
+  return { planned, shipment: recordShipment(records), rejected };
+}
+
+function mapChanges(
+  changes: readonly PlannedChange[],
+  map: (change: PlannedChange) => MappingResult,
+): { readonly records: DestinationRecord[]; readonly rejected: RowException[] } {
   const records: DestinationRecord[] = [];
   const rejected: RowException[] = [];
-  for (const change of planned.changes) {
+  for (const change of changes) {
     const result = map(change);
     if ('record' in result) records.push(result.record);
     else {
@@ -243,12 +284,19 @@ function mapBatch(planned: PlannedBatch, map: (change: PlannedChange) => Mapping
       rejected.push({ seq, key, class: name, outcome: 'rejected', ...result.rejected });
     }
   }
-  return { planned, records, rejected };
+  return { records, rejected };
 }
 
 /** `null` when nothing of the batch was sent: then there is nothing to record. */
-function outcomeOf({ planned, records, rejected }: MappedBatch, sent: SentBatch): BatchOutcome | null {
-  if (records.length > 0 && sent.results.every((result) => result === null)) return null;
+async function outcomeOf(
+  { planned, shipment, rejected }: MappedBatch,
+  sent: SentBatch,
+): Promise<BatchOutcome | null> {
+  if (shipment.rows > 0 && sent.results.every((result) => result === null)) return null;
+  const all = sent.results.every((result) => result?.status === 'delivered');
+  if (all)
+    return { ...planned.intent, delivered: shipment.rows, exceptions: rejected, exchanges: sent.exchanges };
+  const records = await shipment.records();
   const exceptions: RowException[] = [...rejected];
   let delivered = 0;
   for (const [index, result] of sent.results.entries()) {

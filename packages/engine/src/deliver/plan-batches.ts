@@ -5,6 +5,7 @@ import type { PlannedChange } from '../plan/planned-change.ts';
 import type { BatchIntent } from '../ports.ts';
 import { literal } from '../sql.ts';
 import type { Consignment } from './deliver.ts';
+import { cutPayloads, doubtPayload, type PayloadsOf, type PlannedPayload } from './plan-payloads.ts';
 import { type SeqRange, subtractRanges } from './seq-ranges.ts';
 
 /** Rows of the plan that are sent together: one class, neighbouring positions. */
@@ -22,8 +23,10 @@ export interface PlannedBatch {
 export async function* planBatches(
   { plan, ranges, settled, doubtful }: Omit<Consignment, 'settle'>,
   rowsMax: number,
-): AsyncGenerator<PlannedBatch> {
+  payloads: PayloadsOf,
+): AsyncGenerator<PlannedBatch | PlannedPayload> {
   for (const range of ranges) {
+    const text = payloads(range.class);
     const inDoubt = doubtful.filter(({ seqFrom }) => seqFrom >= range.from && seqFrom <= range.to);
     const taken = [...settled, ...inDoubt.map(({ seqFrom, seqTo }) => ({ from: seqFrom, to: seqTo }))];
     const open = subtractRanges(range, taken.sort(byFrom));
@@ -35,8 +38,16 @@ export async function* planBatches(
       // Where rows in doubt are held, they are booked as uncertain in the end, and a person decides.
       const { doubt } = piece;
       if (doubt && plan.metadata.holdsDoubts) continue;
-      if (doubt) yield batchOf(range.class, await readRange(plan, piece), doubt);
-      else yield* cut(plan, range.class, piece, rowsMax);
+      if (doubt) {
+        const again =
+          text && (await doubtPayload(plan, text, { ...piece, class: range.class, memory: doubt.memory }));
+        yield again ?? batchOf(range.class, await readRange(plan, piece), doubt);
+      } else if (text) {
+        for await (const next of cutPayloads(plan, text, { ...piece, class: range.class })) {
+          if ('payload' in next) yield next;
+          else yield* cut(plan, range.class, next, rowsMax);
+        }
+      } else yield* cut(plan, range.class, piece, rowsMax);
     }
   }
 }
@@ -54,10 +65,13 @@ export async function* readWindows(
 export const readRange = (plan: OpenPlan, range: SeqRange): Promise<PlannedChange[]> =>
   readRows(plan.duck, plan.path, plan.metadata, within(range));
 
-const within = ({ from, to }: SeqRange): string => `seq BETWEEN ${from} AND ${to}`;
+export const within = ({ from, to }: SeqRange): string => `seq BETWEEN ${from} AND ${to}`;
 
-const windowRows = 10_000;
-const windowBytes = 4 * 1024 * 1024;
+export interface WindowLimits {
+  readonly rows: number;
+  readonly bytes: number;
+}
+const recordWindows: WindowLimits = { rows: 10_000, bytes: 4 * 1024 * 1024 };
 
 const byFrom = (a: SeqRange, b: SeqRange): number => a.from - b.from;
 
@@ -86,19 +100,31 @@ async function* wholeWindows(
   range: SeqRange,
   rowsMax: number,
 ): AsyncGenerator<Iterable<PlannedChange[]>> {
-  const windows = await windowsOf(plan, range, rowsMax);
+  for await (const window of windowsOf(plan, range, rowsMax, recordWindows)) {
+    yield await readPortions(plan.duck, plan.path, plan.metadata, within(window));
+  }
+}
+
+/** Neighbouring ranges, each of whole batches where they fit. */
+export async function* windowsOf(
+  plan: OpenPlan,
+  range: SeqRange,
+  rowsMax: number,
+  limits: WindowLimits,
+): AsyncGenerator<SeqRange> {
+  const windows = await weighWindows(plan, range, rowsMax, limits);
   if (windows.length > 2) await plan.duck.rememberFiles();
   for (const window of windows) {
     for (let { from } = window; from <= window.to; ) {
-      const to = window.fits ? window.to : await windowEnd(plan, from, window.to);
-      yield await readPortions(plan.duck, plan.path, plan.metadata, within({ from, to }));
+      const to = window.fits ? window.to : await windowEnd(plan, from, window.to, limits);
+      yield { from, to };
       from = to + 1;
     }
   }
 }
 
 /** Has the next item made, by threads of DuckDB, while the one before is worked on. */
-async function* ahead<Item>(items: AsyncGenerator<Item>): AsyncGenerator<Item> {
+export async function* ahead<Item>(items: AsyncGenerator<Item>): AsyncGenerator<Item> {
   let next = items.next();
   for (let item = await next; !item.done; item = await next) {
     next = items.next();
@@ -115,10 +141,11 @@ const blockRows = 500;
  * Windows of whole batches, so that only the last batch of a range is smaller than it could be. One that does not `fit`
  * holds few rows that are too long, and has to be cut further.
  */
-async function windowsOf(
+async function weighWindows(
   plan: OpenPlan,
   range: SeqRange,
   rowsMax: number,
+  limits: WindowLimits,
 ): Promise<(SeqRange & { readonly fits: boolean })[]> {
   const size = rowsMax * Math.max(1, Math.floor(blockRows / rowsMax));
   const blocks = await plan.duck.rows(`
@@ -131,20 +158,20 @@ async function windowsOf(
     const to = Math.min(range.to, from + size - 1);
     const bytes = Number(weight);
     const last = windows.at(-1);
-    const joins = last && to - last.from < windowRows && last.bytes + bytes <= windowBytes;
+    const joins = last && to - last.from < limits.rows && last.bytes + bytes <= limits.bytes;
     if (joins) windows[windows.length - 1] = { from: last.from, to, bytes: last.bytes + bytes };
     else windows.push({ from, to, bytes });
   }
-  return windows.map(({ from, to, bytes }) => ({ from, to, fits: bytes <= windowBytes }));
+  return windows.map(({ from, to, bytes }) => ({ from, to, fits: bytes <= limits.bytes }));
 }
 
-/** The last position such that the window stays under `windowBytes`; at least `from` itself. */
-async function windowEnd(plan: OpenPlan, from: number, to: number): Promise<number> {
+/** The last position such that the window stays within its bytes; at least `from` itself. */
+async function windowEnd(plan: OpenPlan, from: number, to: number, { bytes }: WindowLimits): Promise<number> {
   const [row] = await plan.duck.rows(`
     SELECT max(seq) FROM (
       SELECT seq, sum(bytes) OVER (ORDER BY seq) AS total FROM read_parquet(${literal(plan.path)})
       WHERE seq BETWEEN ${from} AND ${to})
-    WHERE total <= ${windowBytes} OR seq = ${from}`);
+    WHERE total <= ${bytes} OR seq = ${from}`);
   return Number(row?.[0] ?? to);
 }
 

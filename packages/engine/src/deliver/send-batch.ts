@@ -1,15 +1,18 @@
 import {
+  type BatchResult,
+  type Delivery,
   type DeliveryMemory,
   type DestinationRecord,
   type DestinationWriter,
   NotAdmitted,
   type RecordResult,
 } from '@sluice/connectors/kit/destination';
-import { SluiceError } from '@sluice/domain/error';
+import { SluiceError, toSluiceError } from '@sluice/domain/error';
 import type { Exchange } from '@sluice/domain/sync';
 import { fullJitter } from '../backoff.ts';
 import type { RequestGate } from '../ports.ts';
 import { pause } from './pause.ts';
+import { RecordsLost, type Shipment } from './shipment.ts';
 
 export type FinalResult = Exclude<RecordResult, { status: 'retry' }>;
 
@@ -51,14 +54,15 @@ export interface SendPorts {
  * fate is unknown are never sent again here. Never throws.
  */
 export async function sendBatch(
-  records: readonly DestinationRecord[],
+  shipment: Shipment,
   idempotencyKey: string,
   ports: SendPorts,
 ): Promise<SentBatch> {
-  const results: (FinalResult | null)[] = records.map(() => null);
+  const { rows } = shipment;
+  const results: (FinalResult | null)[] = new Array(rows).fill(null);
   const exchanges: Exchange[] = [];
   const doubted = new Set<number>();
-  let open = records.map((_, index) => index);
+  let open = [...results.keys()];
   const settle = (failure: SluiceError | null, exhausted = false): SentBatch => ({
     // Where no row was ever sent there is nothing to say of any of them.
     results: results.every((result) => result === null || isNotSent(result))
@@ -69,11 +73,10 @@ export async function sendBatch(
     failure,
   });
   for (let attempt = 1; ; attempt += 1) {
-    const batch = open.map((index) => records[index] as DestinationRecord);
     parkIfLong(ports);
     const leave = await entered(ports);
     if (!leave) {
-      const untouched = open.length === records.length && doubted.size === 0;
+      const untouched = open.length === rows && doubted.size === 0;
       if (untouched && ports.handsOver?.()) results.fill(null);
       return settle(null);
     }
@@ -93,13 +96,17 @@ export async function sendBatch(
     };
     try {
       const { memory } = ports;
-      const answer = await ports.writer.deliver(batch, {
+      const answer = await deliverOpen(ports.writer, shipment, open, {
         ...{ signal: ports.cut, idempotencyKey, admit, confirm },
         ...(memory && { memory }),
       });
       exchanges.push(...answer.exchanges);
       answers = answer.results;
     } catch (thrown) {
+      if (thrown instanceof RecordsLost) {
+        if (started > 0) for (const index of open) results[index] = noAnswer;
+        return settle(toSluiceError(thrown.cause));
+      }
       if (thrown instanceof SluiceError) return settle(thrown);
       if (thrown instanceof NotAdmitted && started === 0) return settle(null);
       const cut = ports.cut.aborted;
@@ -108,9 +115,9 @@ export async function sendBatch(
     } finally {
       leave();
     }
-    if (answers.length !== batch.length) {
+    if (answers.length !== open.length) {
       for (const index of open) results[index] = noAnswer;
-      return settle(defect(`The destination answered ${answers.length} results for ${batch.length} rows.`));
+      return settle(defect(`The destination answered ${answers.length} results for ${open.length} rows.`));
     }
     let waitMs = 0;
     let asked = false;
@@ -140,6 +147,27 @@ export async function sendBatch(
     parkIfLong(ports);
     await pause(waitMs, ports.stop);
   }
+}
+
+/** All rows as their payload, where they have one: tried again, they carry the same key only as the same bytes. */
+async function deliverOpen(
+  writer: DestinationWriter,
+  shipment: Shipment,
+  open: readonly number[],
+  delivery: Delivery,
+): Promise<BatchResult> {
+  const { payload, rows } = shipment;
+  const { payloads } = writer;
+  if (!payload || !payloads || open.length < rows) {
+    const records = await shipment.records();
+    return writer.deliver(
+      open.map((index) => records[index] as DestinationRecord),
+      delivery,
+    );
+  }
+  const outcome = await payloads.deliver(payload, delivery);
+  if (outcome.kind === 'apart') return outcome.judge(await shipment.records());
+  return { results: open.map(() => outcome.result), exchanges: outcome.exchanges };
 }
 
 function parkIfLong({ gate, park }: SendPorts): void {

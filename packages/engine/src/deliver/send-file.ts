@@ -8,6 +8,7 @@ import type { BatchIntent, BatchOutcome, RowException } from '../ports.ts';
 import { readWindows } from './plan-batches.ts';
 import { fileColumns, type PlannedFile } from './plan-files.ts';
 import { type SendPorts, sendBatch } from './send-batch.ts';
+import { recordShipment } from './shipment.ts';
 
 /** What became of a file. */
 export interface SentFile {
@@ -44,7 +45,7 @@ export async function sendFile(
     return { results: [asRecordResult(result)], exchanges: result.exchanges };
   };
   const writer = { ...ports.writer, deliver };
-  const sent = await sendBatch([placeholder(intent)], idempotencyKey, { ...ports, writer });
+  const sent = await sendBatch(recordShipment([placeholder(intent)]), idempotencyKey, { ...ports, writer });
   const [result] = sent.results;
   if (written && result?.status === 'delivered') {
     const done = written as { readonly delivered: number; readonly exceptions: readonly RowException[] };

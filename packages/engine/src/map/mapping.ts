@@ -43,14 +43,16 @@ export function compileMappings(
     }
     const record: Row = {};
     if (change.class !== 'removed') {
-      for (const field of fields) {
-        try {
+      let at = 0;
+      try {
+        for (; at < fields.length; at += 1) {
+          const field = fields[at] as Field;
           const value = field.valueOf(change);
           if (value !== null || field.sendsNull) record[field.to] = value;
-        } catch (thrown) {
-          const error = toSluiceError(thrown);
-          return rejected(error.code, `Mapping of "${field.to}": ${error.message}`);
         }
+      } catch (thrown) {
+        const error = toSluiceError(thrown);
+        return rejected(error.code, `Mapping of "${fields[at]?.to}": ${error.message}`);
       }
     }
     const { seq, key, row } = change;

@@ -7,12 +7,15 @@ import {
   NotAdmitted,
   type RecordResult,
 } from '../../kit/destination.ts';
+import type { Payload, PayloadOutcome } from '../../kit/payload.ts';
 import type { Rendering } from './render-request.ts';
 import { type Sending, type SendParts, sendRequest } from './send-request.ts';
 
 export interface DeliverParts extends SendParts {
   /** Renders the request of records of one class. */
   readonly render: (records: readonly DestinationRecord[]) => Rendering;
+  /** Renders the request of a body that was made elsewhere. */
+  readonly wrap: (payload: Payload) => Rendering;
 }
 
 /**
@@ -20,12 +23,14 @@ export interface DeliverParts extends SendParts {
  * alone: at most 2 × log2(rows) further requests for each of them.
  *
  * Throws `destination_auth`, `destination_permission`, `destination_tls` or `egress_refused` while nothing can have
- * been applied; afterwards the rows that are left are to be tried again, and the next call throws.
+ * been applied; afterwards the rows that are left are to be tried again, and the next call throws. `begun` is what the
+ * first request of all rows has come to already.
  */
 export async function deliver(
   parts: DeliverParts,
   batch: readonly DestinationRecord[],
   delivery: Delivery,
+  begun: Sending | null = null,
 ): Promise<BatchResult> {
   const results: RecordResult[] = [];
   const exchanges: Exchange[] = [];
@@ -40,6 +45,7 @@ export async function deliver(
   /** Settles the records in order. */
   async function send(records: readonly DestinationRecord[]): Promise<void> {
     if (records.length === 0) return;
+    if (begun && records.length === batch.length) return take(records, begun);
     if (stopped || delivery.signal.aborted) return settle(records, notSent(stopped));
     const rendering = parts.render(records);
     if ('problem' in rendering) return split(records, { status: 'rejected', ...rendering.problem });
@@ -51,7 +57,10 @@ export async function deliver(
       if (!(thrown instanceof NotAdmitted)) throw thrown;
       return settle(records, notSent(null));
     }
-    const { exchange, verdict } = sending;
+    return take(records, sending);
+  }
+
+  async function take(records: readonly DestinationRecord[], { exchange, verdict }: Sending): Promise<void> {
     exchanges.push(exchange);
     switch (verdict.kind) {
       case 'rows':
@@ -80,6 +89,24 @@ export async function deliver(
   for (const records of requestsOf(batch, parts.options.batchSize)) await send(records);
   if (fatal && !results.some(mayHaveApplied)) throw fatal;
   return { results, exchanges };
+}
+
+/** Sends rows as the text that was made of them; `deliver` goes on where single rows matter. Throws what it throws. */
+export async function deliverPayload(
+  parts: DeliverParts,
+  payload: Payload,
+  delivery: Delivery,
+): Promise<PayloadOutcome> {
+  const rendering = parts.wrap(payload);
+  if ('problem' in rendering) {
+    return { kind: 'apart', judge: (records) => deliver(parts, records, delivery) };
+  }
+  await delivery.admit();
+  const sending = await sendRequest(parts, rendering.request, [], delivery);
+  const { exchange, verdict } = sending;
+  if (verdict.kind === 'fatal') throw verdict.error;
+  if (verdict.kind === 'all') return { kind: 'all', result: verdict.result, exchanges: [exchange] };
+  return { kind: 'apart', judge: (records) => deliver(parts, records, delivery, sending) };
 }
 
 /** Neighbours of one class, in portions. */

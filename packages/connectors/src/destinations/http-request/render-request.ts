@@ -1,7 +1,8 @@
+import type { ChangeClass } from '@sluice/domain/change';
 import type { Row, Value } from '@sluice/domain/column';
 import { toSluiceError } from '@sluice/domain/error';
 import type { DestinationRecord } from '../../kit/destination.ts';
-import { compileTemplate, type TemplateScope } from '../../kit/template.ts';
+import { columnsOfTemplate, compileTemplate, type TemplateScope } from '../../kit/template.ts';
 import { valueToJson } from '../../kit/value-json.ts';
 import type { HttpRequestConfiguration } from './configuration.ts';
 import type { RequestTemplate } from './options.ts';
@@ -12,7 +13,7 @@ export interface RenderedRequest {
   readonly method: string;
   readonly url: string;
   readonly headers: Record<string, string>;
-  readonly body: string | null;
+  readonly body: string | Uint8Array | null;
 }
 
 /** The request, or why these rows make none. */
@@ -30,21 +31,51 @@ export function compileRequest(
   batch: boolean,
   variables: Readonly<Record<string, Value>>,
 ): (records: readonly DestinationRecord[]) => Rendering {
-  const renderUrl = compileTemplate(template.url);
   const renderBody = template.body.trim() === '' ? null : compileTemplate(template.body);
-  const headers = template.headers.map(({ name, value }) => ({ name, render: compileTemplate(value) }));
-
+  const renderAround = compileAround(template, configuration);
   return (records) => {
     const rows = records.map(({ row }) => row);
     const scope: TemplateScope = {
       ...(batch ? { rows } : { row: rows[0] ?? {} }),
       context: { ...variables, 'change-class': records[0]?.class ?? null },
     };
+    return renderAround(scope, () => bodyOf(template, renderBody && (() => renderBody(scope)), batch, rows));
+  };
+}
+
+/**
+ * Compiles the request of a body that was made elsewhere, for templates that read no row; `null` for others, and where
+ * the body is more than the rows.
+ */
+export function compileEnvelope(
+  template: RequestTemplate,
+  configuration: HttpRequestConfiguration,
+  variables: Readonly<Record<string, Value>>,
+): ((name: ChangeClass, body: Uint8Array) => Rendering) | null {
+  const { method, bodyType, body } = template;
+  if (method === 'GET' || body.trim() !== '' || bodyType === 'form' || bodyType === 'none') return null;
+  const readRows = [template.url, ...template.headers.map(({ value }) => value)].some(
+    (text) => columnsOfTemplate(text).length > 0,
+  );
+  if (readRows) return null;
+  const renderAround = compileAround(template, configuration);
+  return (name, made) =>
+    renderAround({ rows: [], context: { ...variables, 'change-class': name } }, () => made);
+}
+
+/** Everything but the body. */
+function compileAround(
+  template: RequestTemplate,
+  configuration: HttpRequestConfiguration,
+): (scope: TemplateScope, makeBody: () => string | Uint8Array | null | Rendering) => Rendering {
+  const renderUrl = compileTemplate(template.url);
+  const headers = template.headers.map(({ name, value }) => ({ name, render: compileTemplate(value) }));
+  return (scope, makeBody) => {
     try {
       const url = resolveUrl(configuration.baseUrl, renderUrl(scope));
       if ('problem' in url) return problem('url_invalid', url.problem);
-      const body = bodyOf(template, renderBody && (() => renderBody(scope)), batch, rows);
-      if (typeof body !== 'string' && body !== null) return body;
+      const body = makeBody();
+      if (isRendering(body)) return body;
       const merged = new HeaderSet(configuration.headers, template, body !== null);
       for (const { name, render } of headers) {
         const value = render(scope).trim();
@@ -62,6 +93,9 @@ export function compileRequest(
     }
   };
 }
+
+const isRendering = (made: string | Uint8Array | null | Rendering): made is Rendering =>
+  made !== null && typeof made === 'object' && !(made instanceof Uint8Array);
 
 const contentTypes = {
   json: 'application/json',

@@ -1,4 +1,4 @@
-import { hash } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { SluiceError } from '@sluice/domain/error';
 import type { Exchange } from '@sluice/domain/sync';
 import type { ConnectContext } from '../../kit/context.ts';
@@ -51,12 +51,12 @@ export async function sendRequest(
 ): Promise<Sending> {
   const { context, options, recorder } = parts;
   // Made once: the key is made of the bytes, and they are what is sent.
-  const body = rendered.body === null ? null : Buffer.from(rendered.body);
+  const body = typeof rendered.body === 'string' ? Buffer.from(rendered.body) : rendered.body;
   const request = withIdempotencyKey(rendered, body, records, delivery.idempotencyKey);
   const startedAt = new Date();
   const started = performance.now();
   const finish = (outcome: Parameters<ExchangeRecorder['record']>[1], verdict: Verdict): Sending => ({
-    exchange: recorder.record(request, outcome, startedAt, performance.now() - started),
+    exchange: recorder.record(request, outcome, startedAt, performance.now() - started, isUsual(verdict)),
     verdict,
   });
   try {
@@ -84,21 +84,26 @@ export async function sendRequest(
   }
 }
 
+/** Of large batches that went well only the beginning is kept. */
+const isUsual = (verdict: Verdict): boolean =>
+  verdict.kind === 'all' && verdict.result.status === 'delivered';
+
 /**
  * The same rows with the same content carry the same key on every try, so that a destination that knows the header
  * applies them once. A key that the sync sets itself stays.
  */
 function withIdempotencyKey(
   request: RenderedRequest,
-  body: Buffer | null,
+  body: Uint8Array | null,
   records: readonly DestinationRecord[],
   idempotencyKey: string,
 ): RenderedRequest {
   if (Object.keys(request.headers).some((name) => name.toLowerCase() === 'idempotency-key')) return request;
-  const rows = records.map(({ class: name, key }) => `${name}\0${key}\0`).join('');
-  const before = Buffer.from(`${idempotencyKey}\0${request.method}\0${request.url}\0`);
-  const content = Buffer.concat([before, body ?? Buffer.alloc(0), Buffer.from(`\0${rows}`)]);
-  const key = hash('sha256', content, 'hex').slice(0, 40);
+  const content = createHash('sha256').update(`${idempotencyKey}\0${request.method}\0${request.url}\0`);
+  if (body) content.update(body);
+  content.update('\0');
+  for (const { class: name, key: row } of records) content.update(`${name}\0${row}\0`);
+  const key = content.digest('hex').slice(0, 40);
   return { ...request, headers: { ...request.headers, 'Idempotency-Key': key } };
 }
 

@@ -18,7 +18,7 @@ export async function* check(
   const common = createPgChecks(settings, context, 'destination');
   try {
     const steps = { ...common.steps, write: () => findWritable(common.session(), settings) };
-    yield* runChecks(checks, steps, context.signal);
+    yield* runChecks([...common.tunnelNames, ...checks], steps, context.signal);
   } finally {
     await common.close();
   }

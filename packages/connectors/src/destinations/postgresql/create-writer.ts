@@ -1,3 +1,4 @@
+import { changeClasses } from '@sluice/domain/change';
 import { SluiceError } from '@sluice/domain/error';
 import type { Exchange, SyncConfiguration } from '@sluice/domain/sync';
 import {
@@ -9,6 +10,8 @@ import {
   type RecordResult,
 } from '../../kit/destination.ts';
 import type { PgSession } from '../../kit/pg-connection.ts';
+import { createPayloadDelivery } from './deliver-payload.ts';
+import { payloadStatement } from './payload-statement.ts';
 import { requestView } from './request-view.ts';
 import { createSessionPool } from './session-pool.ts';
 import { stageBatch, type Target } from './stage-batch.ts';
@@ -27,12 +30,21 @@ export interface WriterParts {
   readonly table: Table;
   readonly connect: (signal: AbortSignal) => Promise<PgSession>;
   readonly statementMs: number;
+  /** A server that says nothing for so long is gone. */
+  readonly silenceMs: number;
 }
 
 /** A writer of one sync. Throws `mapping_invalid` and `destination_match_key_not_unique` when the table has changed. */
 export function createWriter(parts: WriterParts, configuration: SyncConfiguration): DestinationWriter {
   const target = targetOf(parts.table, configuration);
   const pool = createSessionPool(parts.connect);
+  const deliverPayload = createPayloadDelivery({ ...parts, pool, deliver });
+  const statements = new Map(
+    changeClasses.flatMap((name) => {
+      const statement = payloadStatement(target, configuration, name);
+      return statement ? [[name, statement] as const] : [];
+    }),
+  );
 
   async function deliver(
     batch: readonly DestinationRecord[],
@@ -81,6 +93,14 @@ export function createWriter(parts: WriterParts, configuration: SyncConfiguratio
     limits: { batchRowsMax, concurrency, requests: [] },
     mixedBatches: false,
     deliver,
+    payloads: {
+      format: (name) => statements.get(name)?.format ?? null,
+      deliver(payload, delivery) {
+        const statement = statements.get(payload.class);
+        if (!statement) throw new TypeError(`${payload.class} rows are written as records`);
+        return deliverPayload(statement, payload, delivery);
+      },
+    },
     preview: (batch) =>
       Promise.resolve(stageBatch(target, batch, []).map((group) => requestView(group, previewRows))),
     close: () => pool.close(),

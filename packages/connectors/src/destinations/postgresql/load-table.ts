@@ -16,6 +16,7 @@ export async function loadTable(session: PgSession, id: string): Promise<Table> 
   const columns = await session.query<ColumnRow>(columnsQuery, [row.oid]);
   return {
     ...name,
+    hasRules: row.has_rules,
     may: { select: row.may_select, insert: row.may_insert, update: row.may_update, delete: row.may_delete },
     columns: columns.rows.map((column) => ({
       name: column.name,
@@ -40,6 +41,7 @@ export const uniqueIndexOf = (attribute: string): string => `exists (
 
 interface TableRow {
   oid: number;
+  has_rules: boolean;
   may_select: boolean;
   may_insert: boolean;
   may_update: boolean;
@@ -47,7 +49,7 @@ interface TableRow {
 }
 
 const tableQuery = `
-select c.oid,
+select c.oid, c.relhasrules as has_rules,
   pg_catalog.has_any_column_privilege(c.oid, 'SELECT') as may_select,
   pg_catalog.has_any_column_privilege(c.oid, 'INSERT') as may_insert,
   pg_catalog.has_any_column_privilege(c.oid, 'UPDATE') as may_update,

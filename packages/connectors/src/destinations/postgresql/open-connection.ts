@@ -3,6 +3,7 @@ import type { ConnectContext } from '../../kit/context.ts';
 import type { DestinationConnection } from '../../kit/destination.ts';
 import { connectPg, type PgSession } from '../../kit/pg-connection.ts';
 import { readPgSettings } from '../../kit/pg-settings.ts';
+import { answeredWithin } from '../../kit/silence.ts';
 import type { Configuration } from '../../kit/source.ts';
 import { check } from './check.ts';
 import { createWriter } from './create-writer.ts';
@@ -16,13 +17,17 @@ export function openConnection(configuration: Configuration, context: ConnectCon
   const settings = () => readPgSettings(configuration);
   const connect = (signal: AbortSignal): Promise<PgSession> =>
     connectPg(settings(), { ...context, signal }, 'destination');
+  const { requestMs, connectMs } = context.timeouts;
+  // A server that is there ends a statement itself after the first, and says so within the second.
+  const silenceMs = requestMs + connectMs;
   let catalog: Promise<PgSession> | null = null;
   /** Asks the catalog over a session that stays open; one that broke is not used again. */
   const asking = async <T>(ask: (session: PgSession) => Promise<T>): Promise<T> => {
     catalog ??= connect(context.signal);
     const used = catalog;
     try {
-      return await ask(await used);
+      const session = await used;
+      return await answeredWithin(ask(session), silenceMs, session.end);
     } catch (thrown) {
       if (thrown instanceof SluiceError && thrown.retry && catalog === used) {
         catalog = null;
@@ -51,7 +56,7 @@ export function openConnection(configuration: Configuration, context: ConnectCon
     columnsForRemoval: () => [],
     async writer(sync) {
       const table = await asking((session) => loadTable(session, sync.object));
-      return createWriter({ table, connect, statementMs: context.timeouts.requestMs }, sync);
+      return createWriter({ table, connect, statementMs: requestMs, silenceMs }, sync);
     },
     async close() {
       const opened = await catalog?.catch(() => null);

@@ -23,6 +23,8 @@ export interface TableColumn {
 }
 
 export interface Table extends TableName {
+  /** Rewrites statements by rules, which COPY does not follow. */
+  readonly hasRules: boolean;
   readonly columns: readonly TableColumn[];
   /** What the user may do, by table. */
   readonly may: Readonly<Record<'select' | 'insert' | 'update' | 'delete', boolean>>;

@@ -3,7 +3,7 @@ import { DatabaseError } from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
 import type { PgSession } from '../../kit/pg-connection.ts';
 import { copyText, type StagedGroup } from './stage-batch.ts';
-import { copySql, createStageSql, remainingSql } from './statement.ts';
+import { copySql, remainingSql } from './statement.ts';
 
 /** What identifies a transaction after its connection is gone. */
 export interface TransactionMark {
@@ -22,11 +22,11 @@ export class RowsSkipped extends Error {
 
 /**
  * Opens a transaction with everything it needs in one round trip. All settings are local to it, and the staging
- * table is made when it is missing, so that it works behind a pooler that changes the session between transactions.
+ * table is made here too (`stageSql`), so that it works behind a pooler that changes the session between transactions.
  */
 export async function begin(
   session: PgSession,
-  group: StagedGroup,
+  stageSql: string | null,
   statementMs: number,
 ): Promise<TransactionMark> {
   const text = [
@@ -39,7 +39,7 @@ export async function begin(
     `set local lock_timeout = ${Math.ceil(statementMs / 2)}`,
     // Otherwise a deferred constraint would speak at COMMIT, and for no row in particular.
     'set constraints all immediate',
-    createStageSql(group.statement.columns.length),
+    ...(stageSql === null ? [] : [stageSql]),
     'select txid_current()::text as xid, pg_postmaster_start_time()::text as started',
   ].join('; ');
   const answers: unknown = await session.client.query(text);

@@ -7,7 +7,7 @@ import { type Isolation, isolateRows, recordMissing } from './isolate-rows.ts';
 import { requestView } from './request-view.ts';
 import { readSqlFailure, type SqlFailure } from './sql-failure.ts';
 import type { StagedGroup } from './stage-batch.ts';
-import { duplicatesSql } from './statement.ts';
+import { createStageSql, duplicatesSql } from './statement.ts';
 import {
   apply,
   askCommit,
@@ -19,6 +19,7 @@ import {
   stage,
   type TransactionMark,
 } from './transaction.ts';
+import { unlessSilent } from './unless-silent.ts';
 
 export interface GroupOutcome {
   /** One for each row of the group. */
@@ -35,6 +36,8 @@ export interface WriteParts {
   /** Another session with the same server, to ask what became of a commit. */
   readonly connect: (signal: AbortSignal) => Promise<PgSession>;
   readonly statementMs: number;
+  /** A server that says nothing for so long is gone. */
+  readonly silenceMs: number;
   /** Asked last of all before COMMIT; throws `NotAdmitted` when the rows must not count any more. */
   readonly confirm?: () => void;
 }
@@ -46,8 +49,10 @@ export interface WriteParts {
 export async function writeGroup(parts: WriteParts, group: StagedGroup): Promise<GroupOutcome> {
   const startedAt = new Date();
   const started = performance.now();
-  const attempt = await writeTogether(parts, group);
-  const ending = attempt.kind === 'refused' ? await writeApart(parts, group, attempt.thrown) : attempt;
+  const ending = await unlessSilent(parts.session, parts.silenceMs, async () => {
+    const attempt = await writeTogether(parts, group);
+    return attempt.kind === 'refused' ? writeApart(parts, group, attempt.thrown) : attempt;
+  });
   const results = group.rows.map((_, index) => resultOf(ending, index + 1));
   return {
     results,
@@ -83,7 +88,7 @@ async function writeTogether(
   let mark: TransactionMark;
   let missing: number[];
   try {
-    mark = await begin(session, group, statementMs);
+    mark = await begin(session, stageOf(group), statementMs);
     await stage(session, group, new Set());
     missing = await apply(session, group, range);
     if (missing.length > 0 && group.statement.missing === 'rejected') await assertDistinct(session, group);
@@ -105,7 +110,7 @@ async function writeApart(parts: WriteParts, group: StagedGroup, thrown: unknown
   let reason = thrown;
   for (;;) {
     try {
-      const mark = await begin(session, group, statementMs);
+      const mark = await begin(session, stageOf(group), statementMs);
       await stage(session, group, new Set(unstageable.keys()));
       const staged = group.rows.map((_, index) => index + 1).filter((place) => !unstageable.has(place));
       const { rejected, words } = await isolateRows(session, group, staged, reason);
@@ -125,6 +130,8 @@ async function writeApart(parts: WriteParts, group: StagedGroup, thrown: unknown
     }
   }
 }
+
+const stageOf = ({ statement }: StagedGroup): string => createStageSql(statement.columns.length);
 
 async function finish(
   parts: WriteParts,

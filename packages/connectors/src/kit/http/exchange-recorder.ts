@@ -7,13 +7,17 @@ import { createRedactor, mask, type Redactor } from '../redact.ts';
 const bodyMax = 65_536;
 /** Longer than any secret: what is cut off before masking can hold no half of one. */
 const margin = 8_192;
+/** The same of bytes that were taken as a whole: thousands of such requests are all alike. */
+const usualBytesMax = 8_192;
+/** What a character of JavaScript's takes in UTF-8 at most; those beyond U+FFFF are two. */
+const bytesOfCharacter = 3;
 
 /** A request as it is sent. */
 export interface SentRequest {
   readonly method: string;
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
-  readonly body: string | null;
+  readonly body: string | Uint8Array | null;
 }
 
 /** Turns requests and answers into what people may see: cut, and without secrets. */
@@ -25,6 +29,8 @@ export interface ExchangeRecorder {
     outcome: EgressResponse | string,
     startedAt: Date,
     durationMs: number,
+    /** All rows were taken: there is nothing to look for in it. */
+    usual?: boolean,
   ): Exchange;
   /** Takes the secrets out of a text of the destination, which may echo them. */
   redact(text: string): string;
@@ -57,21 +63,36 @@ export function createExchangeRecorder(settings: RecorderSettings): ExchangeReco
         secretHeaders.has(name.toLowerCase()) ? mask : redact(value),
       ]),
     );
-  const bodyOf = (text: string): string => {
-    const masked = redact(text.slice(0, bodyMax + margin));
-    if (text.length <= bodyMax && masked.length <= bodyMax) return masked;
-    return `${masked.slice(0, bodyMax)}… (cut; ${text.length} characters in all)`;
+  /** The beginning of a text; where it is cut, what the cut went through is left out with the margin. */
+  const beginningOf = (text: string, max: number, size: string, more: boolean): string => {
+    const cut = more || text.length > max + margin;
+    const masked = redact(text.slice(0, max + margin));
+    if (!cut && masked.length <= max) return masked;
+    // Masks are short: then the margin begins before `max`.
+    const end = Math.max(0, Math.min(max, cut ? masked.length - margin : max));
+    return `${masked.slice(0, end).replace(halfPair, '')}… (cut; ${size} in all)`;
   };
-  const view = (request: SentRequest): RequestView => ({
-    summary: redact(`${request.method} ${request.url}`),
-    headers: headersOf(request.headers),
-    body: request.body === null ? null : bodyOf(request.body),
+  const bodyOf = (text: string): string => beginningOf(text, bodyMax, `${text.length} characters`, false);
+  const bytesOf = (bytes: Uint8Array, max: number): string => {
+    const enough = (max + margin) * bytesOfCharacter;
+    const text = new TextDecoder().decode(bytes.subarray(0, enough));
+    return beginningOf(text, max, `${bytes.length} bytes`, bytes.length > enough);
+  };
+  const view = ({ method, url, headers, body }: SentRequest, usual = false): RequestView => ({
+    summary: redact(`${method} ${url}`),
+    headers: headersOf(headers),
+    body:
+      body instanceof Uint8Array
+        ? bytesOf(body, usual ? usualBytesMax : bodyMax)
+        : body === null
+          ? null
+          : bodyOf(body),
   });
   return {
-    view,
+    view: (request) => view(request),
     redact,
-    record: (request, outcome, startedAt, durationMs) => ({
-      request: view(request),
+    record: (request, outcome, startedAt, durationMs, usual) => ({
+      request: view(request, usual),
       response:
         typeof outcome === 'string'
           ? null
@@ -86,6 +107,9 @@ export function createExchangeRecorder(settings: RecorderSettings): ExchangeReco
     }),
   };
 }
+
+/** The first half of a character beyond U+FFFF at the end of a text. */
+const halfPair = /[\ud800-\udbff]$/;
 
 const sha256 = /\b[0-9a-f]{64}\b/gi;
 

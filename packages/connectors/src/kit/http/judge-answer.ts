@@ -30,12 +30,12 @@ export interface JudgeParts {
 export function failureOf(read: ReadAnswer, parts: JudgeParts): RequestFailure | null {
   const { answer, meaning, failure, request } = read;
   const { vendor } = parts;
+  // A good answer may be long, and nobody asks for its words.
+  if (meaning === 'answered') return unreadableFailure(read, vendor);
   const code = failure?.code ?? `http_${answer.status}`;
   const words = parts.redact(failure?.message ?? refusalWords(answer.text));
   const said = `${vendor}: ${words === '' ? `HTTP ${answer.status}` : words}`;
   switch (meaning) {
-    case 'answered':
-      return unreadableFailure(read, vendor);
     case 'refused':
       return { kind: 'refused', status: answer.status, code, message: said };
     case 'retry':

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { DestinationRecord, RecordResult } from '../destination.ts';
 import { type BatchLimits, type Portion, type Route, type RouteOf, RowRejected, rejected } from './route.ts';
 
@@ -8,13 +8,14 @@ export interface PlacedPortion extends Portion {
   readonly places: readonly number[];
 }
 
-/** A record cut to the form that its route sends. */
-interface Placed {
-  readonly place: number;
-  readonly record: DestinationRecord;
-  readonly item: string;
-  readonly bytes: number;
-  readonly identity: string | null;
+/** Records of one route in the forms that it sends; the same place in each list is the same record. */
+interface Encoded {
+  readonly route: Route;
+  readonly places: number[];
+  readonly records: DestinationRecord[];
+  readonly items: string[];
+  /** Of each item; empty where the route does not limit them. */
+  readonly bytes: number[];
 }
 
 /**
@@ -27,8 +28,9 @@ export function* portionsOf(
   idempotencyKey: string,
   refuse: (place: number, result: RecordResult) => void,
 ): Generator<PlacedPortion> {
-  const byRoute = new Map<string, { route: Route; open: Placed[] }>();
-  for (const [place, record] of batch.entries()) {
+  const byRoute = new Map<string, Encoded>();
+  for (let place = 0; place < batch.length; place += 1) {
+    const record = batch[place] as DestinationRecord;
     const route = routeOf(record, batch.length);
     let item: string;
     try {
@@ -38,60 +40,71 @@ export function* portionsOf(
       refuse(place, { status: 'rejected', code: thrown.code, message: thrown.message });
       continue;
     }
-    const bytes = Buffer.byteLength(item);
     const most = recordBytesMax(route.batch);
+    const bytes = most === unlimited ? 0 : Buffer.byteLength(item);
     if (bytes > most) {
       const sizes = `${bytes.toLocaleString('en-US')} bytes, at most ${most.toLocaleString('en-US')} are taken`;
       refuse(place, rejected('record_too_large', `The record is too large: ${sizes}.`));
       continue;
     }
-    const group = byRoute.get(route.name) ?? { route, open: [] };
-    byRoute.set(route.name, group);
-    group.open.push({ place, record, item, bytes, identity: route.identity?.(record) ?? null });
+    let encoded = byRoute.get(route.name);
+    if (!encoded) {
+      encoded = { route, places: [], records: [], items: [], bytes: [] };
+      byRoute.set(route.name, encoded);
+    }
+    encoded.places.push(place);
+    encoded.records.push(record);
+    encoded.items.push(item);
+    if (most !== unlimited) encoded.bytes.push(bytes);
   }
-  for (const { route, open } of byRoute.values()) yield* cut(route, open, idempotencyKey);
+  for (const encoded of byRoute.values()) yield* cut(encoded, idempotencyKey);
 }
 
-const recordBytesMax = ({ bytes, recordBytes }: BatchLimits): number =>
-  Math.min(bytes ?? Number.POSITIVE_INFINITY, recordBytes ?? Number.POSITIVE_INFINITY);
+const unlimited = Number.POSITIVE_INFINITY;
 
-function* cut(route: Route, open: readonly Placed[], idempotencyKey: string): Generator<PlacedPortion> {
-  const { rows, bytes: bytesMax = Number.POSITIVE_INFINITY } = route.batch;
-  let rest = open;
-  while (rest.length > 0) {
-    const taken: Placed[] = [];
-    const later: Placed[] = [];
-    const identities = new Set<string>();
+const recordBytesMax = ({ bytes, recordBytes }: BatchLimits): number =>
+  Math.min(bytes ?? unlimited, recordBytes ?? unlimited);
+
+function* cut(encoded: Encoded, idempotencyKey: string): Generator<PlacedPortion> {
+  const { route, records } = encoded;
+  const { rows, bytes: bytesMax = unlimited } = route.batch;
+  const identities = route.identity && records.map((record) => route.identity?.(record) ?? null);
+  for (let rest: number[] | null = null; rest === null || rest.length > 0; ) {
+    const taken: number[] = [];
+    const later: number[] = [];
+    const seen = new Set<string>();
     let bytes = 0;
-    for (const placed of rest) {
-      const collides = placed.identity !== null && identities.has(placed.identity);
+    const count = rest === null ? records.length : rest.length;
+    for (let step = 0; step < count; step += 1) {
+      const index: number = rest === null ? step : (rest[step] ?? 0);
+      const identity = identities?.[index] ?? null;
+      if (identity !== null && seen.has(identity)) {
+        later.push(index);
+        continue;
+      }
       // One byte more for the comma between two items.
-      const full = taken.length >= rows || bytes + placed.bytes + 1 > bytesMax;
-      if (collides) later.push(placed);
-      else if (full && taken.length > 0) {
-        yield portion(route, taken, idempotencyKey);
+      const size = (encoded.bytes[index] ?? 0) + 1;
+      if (taken.length > 0 && (taken.length >= rows || bytes + size > bytesMax)) {
+        yield portion(encoded, taken, idempotencyKey);
         taken.length = 0;
-        identities.clear();
+        seen.clear();
         bytes = 0;
       }
-      if (collides) continue;
-      taken.push(placed);
-      bytes += placed.bytes + 1;
-      if (placed.identity !== null) identities.add(placed.identity);
+      taken.push(index);
+      bytes += size;
+      if (identity !== null) seen.add(identity);
     }
-    if (taken.length > 0) yield portion(route, taken, idempotencyKey);
+    if (taken.length > 0) yield portion(encoded, taken, idempotencyKey);
     rest = later;
   }
 }
 
-function portion(route: Route, placed: readonly Placed[], idempotencyKey: string): PlacedPortion {
-  return portionOf(
-    route,
-    placed.map(({ place }) => place),
-    placed.map(({ record }) => record),
-    placed.map(({ item }) => item),
-    idempotencyKey,
-  );
+function portion(encoded: Encoded, taken: readonly number[], idempotencyKey: string): PlacedPortion {
+  const { route, places, records, items } = encoded;
+  // Most batches are one request.
+  if (taken.length === records.length) return portionOf(route, places, records, items, idempotencyKey);
+  const those = <T>(all: readonly T[]): T[] => taken.map((index) => all[index] as T);
+  return portionOf(route, those(places), those(records), those(items), idempotencyKey);
 }
 
 /** Both halves of a portion that was refused as a whole. */
@@ -123,7 +136,5 @@ function portionOf(
 }
 
 function portionKey(route: Route, items: readonly string[], idempotencyKey: string): string {
-  const hash = createHash('sha256').update(idempotencyKey).update('\0').update(route.name);
-  for (const item of items) hash.update('\0').update(item);
-  return hash.digest('hex').slice(0, 40);
+  return hash('sha256', [idempotencyKey, route.name, ...items].join('\0'), 'hex').slice(0, 40);
 }

@@ -11,10 +11,10 @@ describe('when things break', () => {
   const one = recordsOf('upsert', [{ match: 1, fields: { name: 'Ann' } }]);
   const isCommit = (data: Buffer) => data.includes('commit\0');
 
-  async function throughProxy() {
+  async function throughProxy(options: { requestMs?: number; connectMs?: number } = {}) {
     const url = new URL(contacts.database.url);
     const proxy = await startTcpProxy({ host: '127.0.0.1', port: Number(url.port) });
-    await contacts.reopen({ port: proxy.port });
+    await contacts.reopen({ port: proxy.port, ...options });
     return proxy;
   }
 
@@ -118,6 +118,32 @@ describe('when things break', () => {
     const { outcomes, exchanges } = await deliverOnce(writer, one);
     expect(outcomes).toEqual(['uncertain:commit_unknown']);
     expect(exchanges[0]?.error).toBe('The answer to COMMIT was lost.');
+    await proxy.close();
+  });
+
+  it.each(['begin', 'copy', 'insert into'])('does not wait for a server that is silent at %s', async (at) => {
+    const proxy = await throughProxy({ requestMs: 300, connectMs: 300 });
+    const writer = await contacts.writerOf({ ...byId, mappings: columns('name') });
+    proxy.inspect((data) => (data.includes(at) ? 'stall' : 'pass'));
+    expect((await deliverOnce(writer, one)).outcomes).toEqual(['retry:connection_lost']);
+    proxy.inspect(() => 'pass');
+    expect((await deliverOnce(writer, one)).outcomes).toEqual(['delivered']);
+    await proxy.close();
+  });
+
+  it('asks what became of a commit to which the server says nothing', async () => {
+    const proxy = await throughProxy({ requestMs: 300, connectMs: 300 });
+    const writer = await contacts.writerOf({ ...byId, mappings: columns('name') });
+    proxy.inspect((data) => (isCommit(data) ? 'mute' : 'pass'));
+    expect((await deliverOnce(writer, one)).outcomes).toEqual(['delivered']);
+    await proxy.close();
+  });
+
+  it('does not wait for a catalog that is silent', async () => {
+    const proxy = await throughProxy({ requestMs: 300, connectMs: 300 });
+    proxy.inspect((data) => (data.includes('pg_catalog') ? 'stall' : 'pass'));
+    const writer = contacts.writerOf({ ...byId, mappings: columns('name') });
+    await expect(writer).rejects.toMatchObject({ code: 'destination_unreachable' });
     await proxy.close();
   });
 

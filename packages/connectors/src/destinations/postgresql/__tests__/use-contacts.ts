@@ -9,6 +9,7 @@ import { postgresqlDestination } from '../definition.ts';
 interface OpenOptions {
   readonly port?: number;
   readonly requestMs?: number;
+  readonly connectMs?: number;
   readonly user?: string;
   readonly password?: string;
   readonly signal?: AbortSignal;
@@ -36,7 +37,7 @@ export function useContacts() {
     const url = new URL(world.database.url);
     const port = options.port ?? Number(url.port);
     world.context = createTestContext([port], {
-      timeouts: { connectMs: 2000, requestMs: options.requestMs ?? 10_000 },
+      timeouts: { connectMs: options.connectMs ?? 2000, requestMs: options.requestMs ?? 10_000 },
       ...(options.signal && { signal: options.signal }),
     });
     world.connection = postgresqlDestination.open(
