@@ -19,7 +19,8 @@ export interface Duck {
   close(): void;
 }
 
-export type Cell = string | number | boolean | null;
+/** A BLOB comes as bytes of its own. */
+export type Cell = string | number | boolean | Uint8Array | null;
 
 /**
  * Opens an in-memory instance that spills to `workDirectory`. A statement that is running when the signal aborts ends

@@ -15,6 +15,7 @@ import { leadChunks, withdrawChunks } from './deliver/lead-chunks.ts';
 import { openWriter } from './deliver/open-writer.ts';
 import { closeCounts, completionRatio, type OutcomeBook, openBook } from './deliver/outcome-book.ts';
 import { createPlaces } from './deliver/places.ts';
+import { compilePayloads } from './deliver/plan-payloads.ts';
 import { runLabel } from './deliver/run-label.ts';
 import { settleDoubts } from './deliver/settle-doubts.ts';
 import { type Duck, openDuck } from './duck.ts';
@@ -139,6 +140,8 @@ async function planModel(duck: Duck, spec: RunSpecification, ports: RunPorts): P
   return makePlan(duck, { ...spec, filter }, ports, {
     read: (rows) => store.progress({ ...noRunCounts(), queried: rows }, 0, `Read ${format(rows)} rows`),
     comparing: () => store.progress(noRunCounts(), 0, 'Comparing rows in the source'),
+    declined: (reason) =>
+      store.event('info', 'extract', `Rows are compared in Sluice, not in the source. ${reason}`),
     unreachable: ({ code, message }) =>
       store.event('warning', 'extract', `The source is asked again: ${message}`, { reason: code }),
     complete: async ({ rows, bytes, differing }) => {
@@ -228,12 +231,15 @@ async function deliverPlan(
   await store.enter('deliver');
   let shared = false;
   try {
-    const map = compileMappings(spec.configuration, runVariables(spec));
+    const variables = runVariables(spec);
+    const map = compileMappings(spec.configuration, variables);
     const writer = await openWriter(spec, ports);
     try {
+      const { metadata } = plan;
+      const payloads = compilePayloads(writer, { metadata, configuration: spec.configuration, variables });
       const delivery = {
         ...ports,
-        ...{ plan, writer, map },
+        ...{ plan, writer, map, payloads },
         places: createPlaces(writer.limits.concurrency),
         trouble: { inRow: 0, parkedMs: 0 },
         runLabel: runLabel(spec),

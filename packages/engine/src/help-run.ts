@@ -1,6 +1,7 @@
 import { deliverChunks } from './deliver/deliver-chunks.ts';
 import { openWriter } from './deliver/open-writer.ts';
 import { createPlaces } from './deliver/places.ts';
+import { compilePayloads } from './deliver/plan-payloads.ts';
 import { runLabel } from './deliver/run-label.ts';
 import { openDuck } from './duck.ts';
 import { compileMappings } from './map/mapping.ts';
@@ -25,6 +26,8 @@ export async function helpRun(
     const duck = await openDuck({ workDirectory: ports.workDirectory, ...ports.duckdb });
     try {
       const metadata = await describePlan(duck, file.path);
+      const variables = runVariables(spec);
+      const { configuration } = spec;
       const writer = await openWriter(spec, ports);
       try {
         await deliverChunks({
@@ -32,7 +35,8 @@ export async function helpRun(
           plan: { duck, path: file.path, metadata, size: stored.size, counts: stored.counts },
           board: markBoard(ports.board),
           writer,
-          map: compileMappings(spec.configuration, runVariables(spec)),
+          map: compileMappings(configuration, variables),
+          payloads: compilePayloads(writer, { metadata, configuration, variables }),
           places: createPlaces(writer.limits.concurrency),
           trouble,
           runLabel: runLabel(spec),

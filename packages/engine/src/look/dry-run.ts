@@ -1,6 +1,6 @@
 import type { DestinationRecord } from '@sluice/connectors/kit/destination';
 import { type ChangeClass, changeClasses, sentOf } from '@sluice/domain/change';
-import type { DryRunResult, DryRunRow } from '@sluice/domain/dry-run';
+import type { DryRunProgress, DryRunResult, DryRunRow } from '@sluice/domain/dry-run';
 import type { RowFilter } from '@sluice/domain/row-filter';
 import type { MappedRow, RequestView, ResyncKind } from '@sluice/domain/sync';
 import { type Duck, openDuck } from '../duck.ts';
@@ -28,14 +28,18 @@ export type DryRunSpecification = DraftSpecification & {
 };
 
 /** Plans without sending or storing anything: counts, fields, samples, requests, and what the guards would say. */
-export async function dryRun(spec: DryRunSpecification, ports: EnginePorts): Promise<DryRun> {
+export async function dryRun(
+  spec: DryRunSpecification,
+  ports: EnginePorts,
+  onProgress: (progress: DryRunProgress) => void = () => undefined,
+): Promise<DryRun> {
   const startedAt = performance.now();
   const duck = await openDuck({ workDirectory: ports.workDirectory, ...ports.duckdb, signal: ports.signal });
   try {
     const made = await makePlan(duck, { ...spec, resync: spec.resync ?? 'none' }, ports, {
-      read: () => undefined,
-      comparing: () => undefined,
-      complete: async () => undefined,
+      read: (rows) => onProgress({ stage: 'read', rows }),
+      comparing: () => onProgress({ stage: 'compare', rows: 0 }),
+      complete: async ({ rows }) => onProgress({ stage: 'compare', rows }),
     });
     return await describeDryRun(duck, spec, ports, made, startedAt);
   } finally {

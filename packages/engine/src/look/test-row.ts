@@ -4,6 +4,7 @@ import type { Column } from '@sluice/domain/column';
 import { SluiceError } from '@sluice/domain/error';
 import type { TestRowResult } from '@sluice/domain/sync';
 import { sendBatch } from '../deliver/send-batch.ts';
+import { recordShipment } from '../deliver/shipment.ts';
 import { openDuck } from '../duck.ts';
 import { mappedRow } from '../map/map-row.ts';
 import { compileMappings } from '../map/mapping.ts';
@@ -44,7 +45,7 @@ export async function testRow(
   const writer = await ports.destination.writer(spec.configuration, runVariables(spec));
   const gate = ports.limiter.open(writer.limits);
   try {
-    const sent = await sendBatch([result.record], `sluice-test-${crypto.randomUUID()}`, {
+    const sent = await sendBatch(recordShipment([result.record]), `sluice-test-${crypto.randomUUID()}`, {
       writer,
       gate,
       // A person is waiting: what the destination says the first time is the answer.

@@ -1,6 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { SpooledResult } from '@sluice/connectors/kit/source';
+import type { Column } from '@sluice/domain/column';
 import type { SluiceError } from '@sluice/domain/error';
 import type { RowFilter } from '@sluice/domain/row-filter';
 import type { ResyncKind } from '@sluice/domain/sync';
@@ -8,9 +9,11 @@ import type { Duck } from '../duck.ts';
 import { type OpenLedger, openLedger } from '../ledger/open-ledger.ts';
 import type { DraftSpecification, EnginePorts } from '../run.ts';
 import { type PlannedFile, planChanges } from './plan-changes.ts';
+import { planFirst } from './plan-first.ts';
 import { filesOf } from './spool-file.ts';
-import { stageRows } from './stage-rows.ts';
-import { usedColumns } from './used-columns.ts';
+import { createStageAhead, type StageAhead, type StagedAhead } from './stage-ahead.ts';
+import { stagedDirectory, stageRows } from './stage-rows.ts';
+import { type UsedColumns, usedColumns } from './used-columns.ts';
 import { planInWarehouse } from './warehouse/plan-in-warehouse.ts';
 import { whenReachable } from './when-reachable.ts';
 
@@ -19,6 +22,8 @@ export interface PlanProgress {
   read(rows: number): void;
   /** The source compares by itself; it does not say how far it is. */
   comparing(): void;
+  /** The source cannot compare this model, and why: every row is read. */
+  declined?(reason: string): void;
   /** The source could not be reached and is asked again. */
   unreachable?(error: SluiceError): void;
   /** The model was read as a whole. `differing`: so many of its rows travelled; `null` where all did. */
@@ -65,23 +70,50 @@ async function planLocally(
   on: PlanProgress,
 ): Promise<MadePlan> {
   const path = join(ports.workDirectory, 'spool.csv');
-  const spool = () => ports.source.spool(spec.model.query, path, on.read);
-  const result = await whenReachable(spool, ports, on);
-  await on.complete({ ...result, differing: null });
-  const used = usedColumns(result.columns, spec.model.primaryKey, spec.configuration, ports.destination);
-  const staged = await stageRows(duck, { ...result, path }, used, ports.workDirectory, {
+  const usedOf = (columns: readonly Column[]): UsedColumns =>
+    usedColumns(columns, spec.model.primaryKey, spec.configuration, ports.destination);
+  const first = ledger.key === null && !spec.filter && spec.resync !== 'reset';
+  const options = {
     before: ledger.fingerprinted,
     filter: spec.filter ?? null,
     matchColumn: spec.configuration.matchKey?.from ?? null,
+  };
+  const directory = stagedDirectory(ports.workDirectory);
+  let ahead: StageAhead | null = null;
+  const spool = async () => {
+    await ahead?.end();
+    ahead = first || spec.filter ? null : createStageAhead(duck, { usedOf, options, directory });
+    return ports.source.spool(spec.model.query, path, on.read, ahead?.take);
+  };
+  const staged = (): Promise<StagedAhead | null> => ahead?.end() ?? Promise.resolve(null);
+  // Whatever becomes of the result, nothing is at work on its files afterwards.
+  const result = await whenReachable(spool, ports, on).finally(staged);
+  await on.complete({ ...result, differing: null });
+  const used = usedOf(result.columns);
+  const spooled = { ...result, path };
+  const removeSpool = async (): Promise<void> => {
+    for (const file of filesOf(spooled)) await rm(file, { force: true });
+  };
+  if (first) {
+    const { configuration } = spec;
+    const plan = await planFirst(duck, spooled, { used, configuration, workDirectory: ports.workDirectory });
+    if (plan) {
+      await removeSpool();
+      return { ...plan, columns: result.columns, keyExamples: [] };
+    }
+  }
+  const rows = await stageRows(duck, spooled, used, ports.workDirectory, {
+    ...options,
+    ahead: await staged(),
   });
   const plan = await planChanges(duck, {
-    staged,
+    staged: rows,
     used,
     ledger,
     configuration: spec.configuration,
     resync: spec.resync,
     workDirectory: ports.workDirectory,
   });
-  for (const file of filesOf({ ...result, path })) await rm(file, { force: true });
-  return { ...plan, columns: result.columns, keyExamples: staged.keyExamples };
+  await removeSpool();
+  return { ...plan, columns: result.columns, keyExamples: rows.keyExamples };
 }

@@ -15,15 +15,17 @@ import { twinSql } from './twins.ts';
 export async function planAllAlike(
   duck: Duck,
   input: {
-    readonly staged: StagedRows;
+    readonly staged: Omit<StagedRows, 'relation' | 'remove' | 'fingerprintedBefore'>;
     readonly className: 'added' | 'unchanged';
     readonly configuration: SyncConfiguration;
     readonly matchIndex: number;
     readonly path: string;
     readonly metadata: PlanMetadata;
+    /** No key is missing and no value occurs twice, or that is found out afterwards. */
+    readonly unchecked?: boolean;
   },
 ): Promise<RunCounts> {
-  const { staged, className, configuration, matchIndex, metadata } = input;
+  const { staged, className, configuration, matchIndex, metadata, unchecked = false } = input;
   const sends = operationsOf(configuration).added !== null;
   const sent = className === 'added' && sends;
   const values = metadata.values.map((_, index) => `p.v${index}`);
@@ -33,10 +35,10 @@ export async function planAllAlike(
       SELECT nextval('position')::INTEGER AS seq, p.class, ${sent} AS sent, false AS held, p.key, p.fp, false AS known,
         NULL::BLOB AS old_fp, NULL::VARCHAR AS old_doubt
         ${columnList(metadata.values.length, (index) => `p.v${index}`)}, ${bytesSql(values)} AS bytes
-        ${matchIndex < 0 ? '' : `, ${twinSql(configuration)} AS twin`}${staged.cut ? ', p.oversize' : ''}
+        ${matchIndex < 0 ? '' : `, ${unchecked ? 'NULL::VARCHAR' : twinSql(configuration)} AS twin`}${staged.cut ? ', p.oversize' : ''}
       FROM (SELECT *, '${className}' AS class FROM ${staged.whole()}) p
-      ${matchIndex < 0 ? '' : `LEFT JOIN twins t ON t.value = p.v${matchIndex}`}
-      WHERE p.key <> '' AND p.key NOT IN (SELECT key FROM duplicates) ${staged.filtered ? 'AND p.wanted' : ''}
+      ${matchIndex < 0 || unchecked ? '' : `LEFT JOIN twins t ON t.value = p.v${matchIndex}`}
+      WHERE ${unchecked ? 'true' : `p.key <> '' AND p.key NOT IN (SELECT key FROM duplicates)`} ${staged.filtered ? 'AND p.wanted' : ''}
         ${staged.cut && !sent ? 'AND p.oversize IS NULL' : ''}
     ) TO ${literal(input.path)} (${planFileOptions(metadata)})`);
   const counts = noRunCounts();

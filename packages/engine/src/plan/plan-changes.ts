@@ -65,13 +65,13 @@ export async function planChanges(
     ...(asBefore && old.fingerprinted && { fingerprinted: old.fingerprinted }),
   };
   const operations = operationsOf(configuration);
-  const model = `read_parquet(${literal(staged.path)})`;
+  const model = staged.relation;
   const path = join(input.workDirectory, 'plan.parquet');
   if (matchIndex >= 0) await findTwins(duck, model, matchIndex);
   if (old.key === null) {
     const className = input.resync === 'reset' ? 'unchanged' : 'added';
     const counts = await planAllAlike(duck, { staged, className, configuration, matchIndex, path, metadata });
-    await rm(staged.path, { force: true });
+    await staged.remove();
     return { path, size: counts.planned.added, counts, metadata };
   }
   const ledger = old.relation;
@@ -104,7 +104,7 @@ export async function planChanges(
   await duck.run('DROP TABLE diff');
   const counts = await countPlan(duck, staged);
   await writePlanned(duck, { ...input, metadata, buckets, fp, again, matchIndex, path });
-  await rm(staged.path, { force: true });
+  await staged.remove();
   await rm(positions, { force: true });
   return { path, size: sumCounts(counts.planned), counts, metadata };
 }

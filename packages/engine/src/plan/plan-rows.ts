@@ -115,19 +115,23 @@ function rowBuilder(
 ): (key: string, cells: Cells) => Row {
   const keyValue = parserOf(primaryKey.type);
   const readers = columns.map(({ name, type }) => ({ name, parse: parserOf(type) }));
+  // A column may have any name.
+  const set = columns.some(({ name }) => name === '__proto__') ? define : assign;
   return (key, cells) => {
     const row: Row = { [primaryKey.name]: keyValue(key) };
     for (let index = 0; index < readers.length; index += 1) {
       const { name, parse } = readers[index] as (typeof readers)[number];
       const text = cells[from + index] as string | null;
-      setOwn(row, name, text === null ? null : parse(text));
+      set(row, name, text === null ? null : parse(text));
     }
     return row;
   };
 }
 
-/** A column may have any name, `__proto__` included. */
-function setOwn(row: Row, name: string, value: Value): void {
-  if (name === '__proto__') Object.defineProperty(row, name, { value, enumerable: true, configurable: true });
-  else row[name] = value;
+function assign(row: Row, name: string, value: Value): void {
+  row[name] = value;
+}
+
+function define(row: Row, name: string, value: Value): void {
+  Object.defineProperty(row, name, { value, enumerable: true, configurable: true, writable: true });
 }

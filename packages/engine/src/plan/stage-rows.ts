@@ -1,3 +1,4 @@
+import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { SpooledResult } from '@sluice/connectors/kit/source';
 import type { RunCounts } from '@sluice/domain/change';
@@ -9,18 +10,22 @@ import { columnList, literal } from '../sql.ts';
 import { withLongRowsCut } from './cut-long-rows.ts';
 import { filterSql } from './filter-rows.ts';
 import { fingerprintSql, unknownFingerprint } from './fingerprint.ts';
-import { type SpoolFiles, spoolSql } from './spool-file.ts';
+import { filesOf, type SpoolFiles, spoolSql } from './spool-file.ts';
+import type { StagedAhead } from './stage-ahead.ts';
 import type { UsedColumns } from './used-columns.ts';
 
 /**
- * The rows of a model, ready to be compared: a file with `key`, `fp` and the match value, where it says so `fp_before`
+ * The rows of a model, ready to be compared: a relation with `key`, `fp` and the match value, where it says so `fp_before`
  * and `wanted`, and the table `duplicates`. What else is in a row is read again where it is needed: a run in which
  * nothing has changed never does.
  */
 export interface StagedRows {
-  readonly path: string;
+  /** SQL that reads them. */
+  readonly relation: string;
+  /** Removes the files behind it. */
+  readonly remove: () => Promise<void>;
   /**
-   * SQL of whole rows: the columns of the file, and all of `v0…`; with the name of a table only rows whose `key` is in
+   * SQL of whole rows: the columns of the relation, and all of `v0…`; with the name of a table only rows whose `key` is in
    * it. Costs another pass over the model.
    */
   readonly whole: (keys?: string) => string;
@@ -53,12 +58,14 @@ export function stageRows(
   );
 }
 
-interface StageOptions {
+export interface StageOptions {
   /** Names under the ledger's fingerprints; `null` where there are none. */
   readonly before: readonly string[] | null;
   readonly filter: RowFilter | null;
   /** Column whose values say which record is meant; `null` where there is none. */
   readonly matchColumn: string | null;
+  /** What was staged while the source was still sending. */
+  readonly ahead?: StagedAhead | null;
 }
 
 async function stage(
@@ -70,39 +77,30 @@ async function stage(
 ): Promise<StagedRows> {
   const before = columnsBefore(spool.columns, used, options.before);
   const filter = options.filter && (await filterSql(duck, spool.columns, options.filter));
-  const path = join(workDirectory, 'staged.parquet');
   const { cut = false } = spool;
-  const ifWhole = (sql: string, otherwise: string): string =>
-    cut ? `CASE WHEN oversize IS NULL THEN ${sql} ELSE ${otherwise} END` : sql;
-  const print = (columns: Parameters<typeof fingerprintSql>[0]): string =>
-    ifWhole(fingerprintSql(columns), unknownFingerprint);
-  // Rows are chosen before anything is computed of them.
-  const whole = (keys?: string): string => `(
-      SELECT c${used.key.index} AS key,
-        ${print(used.values.map(({ index, column }) => ({ name: column.name, sql: `c${index}` })))} AS fp
-        ${before === null ? '' : `, ${print(before)} AS fp_before`}${filter === null ? '' : `, ${ifWhole(filter, 'false')} AS wanted`}
-        ${cut ? ', oversize' : ''}
-        ${columnList(used.values.length, (index) => `c${used.values[index]?.index} AS v${index}`)}
-      FROM ${spoolSql(duck, spool)} s ${keys === undefined ? '' : `SEMI JOIN ${keys} k ON k.key = s.c${used.key.index}`})`;
-  const match = used.values.findIndex(({ column }) => column.name === options.matchColumn);
-  // Without a ledger there is nothing to compare: what is needed is the keys.
-  const fingerprint = options.before === null ? 'NULL::BLOB AS fp' : 'fp';
-  const rows = await duck.run(`
-    COPY (
-      SELECT key, ${fingerprint}${before === null ? '' : ', fp_before'}${filter === null ? '' : ', wanted'}${cut ? ', oversize' : ''}
-        ${match < 0 ? '' : `, v${match}`}
-      FROM ${whole()}
-    ) TO ${literal(path)} (FORMAT parquet, ROW_GROUP_SIZE 20480, ROW_GROUP_SIZE_BYTES '16MB')`);
-  if (rows !== spool.rows) {
-    throw new SluiceError(
-      'source_ended_early',
-      `The source reported ${spool.rows} rows, but ${rows} arrived; nothing was planned from them.`,
-    );
-  }
-  const unusable = await findUnusableKeys(duck, path);
+  const shape = { before, filter, options };
+  const directory = stagedDirectory(workDirectory);
+  // Files that are cut have to be read again.
+  const ahead = cut ? null : options.ahead;
+  if (!ahead) await rm(directory, { recursive: true, force: true });
+  await mkdir(directory, { recursive: true });
+  const files = filesOf(spool).filter((file) => !ahead?.files.includes(file));
+  const rest = join(directory, 'rest.parquet');
+  const restRows = await stageFiles(
+    duck,
+    { ...spool, path: files[0] ?? spool.path, files },
+    used,
+    shape,
+    rest,
+  );
+  const rows = restRows + (ahead?.rows ?? 0);
+  assertAllRead(spool, rows);
+  const relation = relationOf([...(ahead?.staged ?? []), rest]);
+  const unusable = await findUnusableKeys(duck, relation);
   return {
-    path,
-    whole,
+    relation,
+    remove: () => rm(directory, { recursive: true, force: true }),
+    whole: wholeRows(duck, spool, used, shape),
     fingerprintedBefore: before !== null,
     filtered: filter !== null,
     cut,
@@ -111,17 +109,81 @@ async function stage(
   };
 }
 
-/** Counts keys of staged rows that cannot be sent, and fills the table `duplicates`. */
+const relationOf = (files: readonly string[]): string => `read_parquet([${files.map(literal).join(', ')}])`;
+
+/** Where staged rows are: in one file or several. */
+export const stagedDirectory = (workDirectory: string): string => join(workDirectory, 'staged');
+
+interface StageShape {
+  readonly before: { name: string; sql: string }[] | null;
+  readonly filter: string | null;
+  readonly options: Pick<StageOptions, 'before' | 'matchColumn'>;
+}
+
+/** Stages files of a spool into one; answers how many rows they hold. */
+export function stageFiles(
+  duck: Duck,
+  spool: SpoolFiles,
+  used: UsedColumns,
+  { before, filter, options }: StageShape,
+  to: string,
+): Promise<number> {
+  const match = used.values.findIndex(({ column }) => column.name === options.matchColumn);
+  // Without a ledger there is nothing to compare: what is needed is the keys.
+  const fingerprint = options.before === null ? 'NULL::BLOB AS fp' : 'fp';
+  return duck.run(`
+    COPY (
+      SELECT key, ${fingerprint}${before === null ? '' : ', fp_before'}${filter === null ? '' : ', wanted'}${spool.cut ? ', oversize' : ''}
+        ${match < 0 ? '' : `, v${match}`}
+      FROM ${wholeRows(duck, spool, used, { before, filter })()}
+    ) TO ${literal(to)} (FORMAT parquet, ROW_GROUP_SIZE 20480, ROW_GROUP_SIZE_BYTES '16MB')`);
+}
+
+/** See `StagedRows.whole`. */
+export function wholeRows(
+  duck: Duck,
+  spool: SpoolFiles,
+  used: UsedColumns,
+  {
+    before = null,
+    filter = null,
+  }: { before?: { name: string; sql: string }[] | null; filter?: string | null },
+): StagedRows['whole'] {
+  const { cut = false } = spool;
+  const ifWhole = (sql: string, otherwise: string): string =>
+    cut ? `CASE WHEN oversize IS NULL THEN ${sql} ELSE ${otherwise} END` : sql;
+  const print = (columns: Parameters<typeof fingerprintSql>[0]): string =>
+    ifWhole(fingerprintSql(columns), unknownFingerprint);
+  // Rows are chosen before anything is computed of them.
+  return (keys) => `(
+      SELECT c${used.key.index} AS key,
+        ${print(used.values.map(({ index, column }) => ({ name: column.name, sql: `c${index}` })))} AS fp
+        ${before === null ? '' : `, ${print(before)} AS fp_before`}${filter === null ? '' : `, ${ifWhole(filter, 'false')} AS wanted`}
+        ${cut ? ', oversize' : ''}
+        ${columnList(used.values.length, (index) => `c${used.values[index]?.index} AS v${index}`)}
+      FROM ${spoolSql(duck, spool)} s ${keys === undefined ? '' : `SEMI JOIN ${keys} k ON k.key = s.c${used.key.index}`})`;
+}
+
+/** A file that was cut short is not taken for the result: throws `source_ended_early`. */
+export function assertAllRead(spool: Pick<SpooledResult, 'rows'>, rows: number): void {
+  if (rows === spool.rows) return;
+  throw new SluiceError(
+    'source_ended_early',
+    `The source reported ${spool.rows} rows, but ${rows} arrived; nothing was planned from them.`,
+  );
+}
+
+/** Counts keys of staged rows that cannot be sent, and fills the table `duplicates`. `relation`: SQL that reads them. */
 export async function findUnusableKeys(
   duck: Duck,
-  path: string,
+  relation: string,
 ): Promise<Pick<StagedRows, 'nullKeys' | 'duplicateKeys' | 'keyExamples'>> {
   await duck.run(`
     CREATE OR REPLACE TABLE duplicates AS
-    SELECT key, count(*)::INTEGER AS rows FROM read_parquet(${literal(path)})
+    SELECT key, count(*)::INTEGER AS rows FROM ${relation}
     WHERE key <> '' GROUP BY key HAVING count(*) > 1`);
   const [counts] = await duck.rows(`
-    SELECT (SELECT count(*)::INTEGER FROM read_parquet(${literal(path)}) WHERE key IS NULL OR key = ''),
+    SELECT (SELECT count(*)::INTEGER FROM ${relation} WHERE key IS NULL OR key = ''),
       (SELECT coalesce(sum(rows), 0)::INTEGER FROM duplicates)`);
   return {
     nullKeys: Number(counts?.[0]),
@@ -138,7 +200,7 @@ export async function examplesOfDuplicates(duck: Duck): Promise<string[]> {
 
 /** What became of the rows of the model that are not planned. */
 export function countRows(
-  staged: StagedRows,
+  staged: Pick<StagedRows, 'rows' | 'nullKeys' | 'duplicateKeys'>,
   planned: RunCounts['planned'],
 ): Pick<RunCounts, 'queried' | 'nullKeys' | 'duplicateKeys' | 'unchanged'> {
   const { rows: queried, nullKeys, duplicateKeys } = staged;
@@ -147,7 +209,7 @@ export function countRows(
 }
 
 /** The columns under the ledger's fingerprints, where they differ from the used ones and all are still there. */
-function columnsBefore(
+export function columnsBefore(
   columns: readonly Column[],
   used: UsedColumns,
   before: readonly string[] | null,
