@@ -15,3 +15,8 @@ test('statements wait for every value that they name', () => {
   expect(statementsFor(option, { role: 'r', user: '  ' })).toBeNull();
   expect(statementsFor({ value: 'x', label: 'X' }, {})).toBeNull();
 });
+
+test('names are quoted as the other system quotes them', () => {
+  const backticks: FieldOption = { ...option, statements: 'USE {role}', nameQuote: '`' };
+  expect(statementsFor(backticks, { role: 'a`b"c' })).toBe('USE `a``b"c`');
+});

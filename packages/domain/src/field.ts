@@ -33,6 +33,8 @@ export interface ConfigField {
   readonly visibleWhen?: { readonly field: string; readonly values: readonly (string | boolean)[] };
   /** Changing this field demands the secrets again, so that they cannot be sent to another host. */
   readonly guardsSecrets?: boolean;
+  /** Shown with the public SSH key of the workspace, for whoever lets it in. */
+  readonly showsWorkspaceKey?: boolean;
   /** Another value means another system: what was written before is not there. */
   readonly namesPlace?: boolean;
 }
@@ -43,9 +45,10 @@ export interface FieldOption {
   readonly help?: string;
   /**
    * SQL that an administrator of the other system runs before this can be chosen; shown to be copied. `{name}` stands for
-   * the value of another field, written as an SQL name in double quotes.
+   * the value of another field, written as an SQL name in double quotes, or in `nameQuote`.
    */
   readonly statements?: string;
+  readonly nameQuote?: '`';
 }
 
 /** An option's statements with the values of a form, `null` while one of them is missing. */
@@ -53,9 +56,13 @@ export function statementsFor(option: FieldOption, values: Readonly<Record<strin
   if (option.statements === undefined) return null;
   const names = [...option.statements.matchAll(/\{(\w+)\}/g)].map(([, name]) => name ?? '');
   if (names.some((name) => typeof values[name] !== 'string' || values[name].trim() === '')) return null;
+  const { nameQuote: quote = '"' } = option;
   return option.statements.replace(
     /\{(\w+)\}/g,
-    (_, name: string) => `"${String(values[name]).trim().replaceAll('"', '""')}"`,
+    (_, name: string) =>
+      `${quote}${String(values[name])
+        .trim()
+        .replaceAll(quote, quote + quote)}${quote}`,
   );
 }
 

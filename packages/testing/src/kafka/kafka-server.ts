@@ -6,8 +6,8 @@ import { createScram } from './scram.ts';
 import { kafkaError, TopicLog } from './topic-log.ts';
 import { data, int8, int16, int32, int64, list, Reader, string } from './wire.ts';
 
-/** What goes wrong with a produce request: a code of Kafka, or a connection that breaks. */
-export type KafkaFault = number | 'cut_before' | 'cut_after';
+/** What goes wrong with a produce request: a code of Kafka, a connection that breaks, or no answer before or after the work. */
+export type KafkaFault = number | 'cut_before' | 'cut_after' | 'silent' | 'silent_after';
 
 export interface KafkaServer {
   /** Address of the first broker: `127.0.0.1:port`. */
@@ -20,6 +20,10 @@ export interface KafkaServer {
   produced: number;
   /** The next `count` produce requests go wrong. */
   misbehave(fault: KafkaFault, count?: number): void;
+  /** Nothing goes wrong any more. */
+  behave(): void;
+  /** Breaks every connection that is open. */
+  breakAll(): void;
   close(): Promise<void>;
 }
 
@@ -73,6 +77,12 @@ export async function startKafkaServer(settings: KafkaSettings = {}): Promise<Ka
     produced: 0,
     misbehave(fault: KafkaFault, count = 1) {
       faults.push({ fault, left: count });
+    },
+    behave() {
+      faults.length = 0;
+    },
+    breakAll() {
+      for (const socket of sockets) socket.destroy();
     },
   };
 
@@ -133,8 +143,8 @@ export async function startKafkaServer(settings: KafkaSettings = {}): Promise<Ka
     let signedIn = login === undefined;
     let speak: ((message: string) => string | null) | null = null;
     let held = Buffer.alloc(0);
-    /** The body of the answer; `null` breaks the connection. */
-    const answer = (key: number, version: number, reader: Reader): Buffer | null => {
+    /** The body of the answer; `null` breaks the connection, `silence` is none. */
+    const answer = (key: number, version: number, reader: Reader): Buffer | null | 'silence' => {
       const open = key === apis.apiVersions || key === apis.saslHandshake || key === apis.saslAuthenticate;
       if (!signedIn && !open) return null;
       switch (key) {
@@ -165,7 +175,9 @@ export async function startKafkaServer(settings: KafkaSettings = {}): Promise<Ka
           const fault = faults.find(({ left }) => left > 0);
           if (fault) fault.left -= 1;
           if (fault?.fault === 'cut_before') return null;
+          if (fault?.fault === 'silent') return 'silence';
           const body = produce(broker, reader, typeof fault?.fault === 'number' ? fault.fault : null);
+          if (fault?.fault === 'silent_after') return 'silence';
           return fault?.fault === 'cut_after' ? null : body;
         }
         default:
@@ -178,7 +190,7 @@ export async function startKafkaServer(settings: KafkaSettings = {}): Promise<Ka
       reader.string();
       const body = answer(key, version, reader);
       if (body === null) socket.destroy();
-      else socket.write(data(Buffer.concat([int32(correlation), body])));
+      else if (body !== 'silence') socket.write(data(Buffer.concat([int32(correlation), body])));
     };
     socket.on('data', (bytes) => {
       held = Buffer.concat([held, bytes]);
@@ -211,7 +223,7 @@ export async function startKafkaServer(settings: KafkaSettings = {}): Promise<Ka
     port: ports[0] ?? 0,
     ports,
     async close() {
-      for (const socket of sockets) socket.destroy();
+      self.breakAll();
       for (const server of servers) server.close();
     },
   });

@@ -20,6 +20,10 @@ export interface S3Server {
   readonly secretAccessKey: string;
   /** The next `count` requests of this operation go wrong. */
   misbehave(fault: Fault, operation: Operation, count?: number): void;
+  /** Nothing goes wrong any more. */
+  behave(): void;
+  /** Breaks every connection that is open. */
+  breakAll(): void;
   /** Called with each operation before it is answered. */
   onOperation: ((operation: Operation) => void | Promise<void>) | null;
   close(): Promise<void>;
@@ -47,6 +51,12 @@ export async function startS3Server(
     onOperation: null as S3Server['onOperation'],
     misbehave(fault: Fault, operation: Operation, count = 1) {
       faults.push({ fault, operation, left: count });
+    },
+    behave() {
+      faults.length = 0;
+    },
+    breakAll() {
+      for (const socket of sockets) socket.destroy();
     },
   };
 
@@ -95,7 +105,7 @@ export async function startS3Server(
     port,
     async close() {
       server.close();
-      for (const socket of sockets) socket.destroy();
+      self.breakAll();
       await once(server, 'close');
     },
   });

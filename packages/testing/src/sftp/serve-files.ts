@@ -15,7 +15,7 @@ import { join, normalize } from 'node:path/posix';
 import ssh2 from 'ssh2';
 
 /** What goes wrong with an operation. */
-export type SftpFault = 'failure' | 'denied' | 'cut_before' | 'cut_after';
+export type SftpFault = 'failure' | 'denied' | 'cut_before' | 'cut_after' | 'silent';
 
 export type SftpOperation =
   | 'REALPATH'
@@ -56,6 +56,7 @@ export function serveFiles(
   /** Does the work and answers, unless something is to go wrong. */
   const perform = (id: number, operation: SftpOperation, work: () => void): void => {
     const fault = control.begin(operation);
+    if (fault === 'silent') return;
     if (fault === 'cut_before') control.cut();
     else if (fault === 'failure') sftp.status(id, STATUS_CODE.FAILURE);
     else if (fault === 'denied') sftp.status(id, STATUS_CODE.PERMISSION_DENIED);

@@ -30,6 +30,8 @@ export interface SftpServer {
   readonly operations: SftpOperation[];
   /** The next operation of this name goes wrong; not with OpenSSH's implementation. */
   misbehave(fault: SftpFault, operation: SftpOperation): void;
+  /** Nothing goes wrong any more. */
+  behave(): void;
   /** Called with each operation before it is done. */
   onOperation: ((operation: SftpOperation) => void) | null;
   close(): Promise<void>;
@@ -52,6 +54,9 @@ export async function startSftpServer({ openssh = false } = {}): Promise<SftpSer
     onOperation: null as SftpServer['onOperation'],
     misbehave(fault: SftpFault, operation: SftpOperation) {
       faults.push({ fault, operation });
+    },
+    behave() {
+      faults.length = 0;
     },
   };
   const takeFault = (operation: SftpOperation): SftpFault | null => {

@@ -24,7 +24,7 @@ export function ObjectOptions({ draft, onChange, queries, problems }: StepProps)
     });
   };
   return (
-    <Card title={`About the ${object?.label.toLowerCase() ?? 'object'}`}>
+    <Card title={object ? `Options of “${object.label}”` : 'Options'}>
       <div className="flex flex-col gap-5">
         {shownOptions(fields, draft).map((field) => {
           const error = problems[`configuration.options.${field.name}`];

@@ -2,6 +2,7 @@ import type { SluiceError } from '@sluice/domain/error';
 import type { Kafka, Producer, SASLOptions } from 'kafkajs';
 import { abortError, untilAborted } from '../../kit/aborted.ts';
 import type { ConnectContext } from '../../kit/context.ts';
+import { zstdCodec } from './compression.ts';
 import type { KafkaSettings } from './configuration.ts';
 import { kafkaError, type Refusal, refusalOf } from './error.ts';
 import { guardedSocket } from './guarded-socket.ts';
@@ -97,7 +98,8 @@ async function openClient(
   context: ConnectContext,
   onRefused: (refused: SluiceError) => void,
 ): Promise<Kafka> {
-  const { Kafka, logLevel } = await import('kafkajs');
+  const { CompressionCodecs, CompressionTypes, Kafka, logLevel } = await import('kafkajs');
+  CompressionCodecs[CompressionTypes.ZSTD] = () => zstdCodec;
   const { connectMs, requestMs } = context.timeouts;
   return new Kafka({
     clientId: context.label.replaceAll(/[^\w.-]/g, '-'),

@@ -8,13 +8,13 @@ export type Refusal =
   | { readonly kind: 'poison'; readonly code: string; readonly message: string }
   /** The broker has them from an earlier try. */
   | { readonly kind: 'repeated' }
-  /** Not written for certain, or, in doubt, perhaps. */
-  | { readonly kind: 'later'; readonly code: string; readonly message: string; readonly inDoubt: boolean }
+  /** It may work later. */
+  | { readonly kind: 'later'; readonly code: string; readonly message: string }
   | { readonly kind: 'fatal'; readonly error: SluiceError };
 
 /** https://kafka.apache.org/protocol#protocol_error_codes (2026-11) */
 const poison = new Set(['MESSAGE_TOO_LARGE', 'RECORD_LIST_TOO_LARGE', 'INVALID_RECORD', 'INVALID_TIMESTAMP']);
-/** Written by the leader perhaps, though it says that it failed. */
+/** Written by the leader perhaps, though it says that it failed; the client does not take them for passing. */
 const doubtful = new Set(['REQUEST_TIMED_OUT', 'NOT_ENOUGH_REPLICAS_AFTER_APPEND', 'NETWORK_EXCEPTION']);
 /** The producer's numbers are of no use any more: a new one begins anew. */
 const lostCount = new Set(['OUT_OF_ORDER_SEQUENCE_NUMBER', 'UNKNOWN_PRODUCER_ID', 'INVALID_PRODUCER_EPOCH']);
@@ -29,13 +29,11 @@ export function refusalOf(thrown: unknown, settings: KafkaSettings): Refusal {
     const again = doubtful.has(type) || lostCount.has(type) || isRetriable(cause);
     if (!again || type.endsWith('AUTHORIZATION_FAILED'))
       return { kind: 'fatal', error: kafkaError(cause, settings) };
-    return { kind: 'later', code: type.toLowerCase(), message: words, inDoubt: doubtful.has(type) };
+    return { kind: 'later', code: type.toLowerCase(), message: words };
   }
   const error = kafkaError(cause, settings);
   if (error.code !== 'destination_unreachable') return { kind: 'fatal', error };
-  // Of a connection that could not be made nothing was written; of one that broke, perhaps.
-  const inDoubt = !/ECONNREFUSED|ENOTFOUND|EHOSTUNREACH|ETIMEDOUT/.test(errorCode(cause) ?? '');
-  return { kind: 'later', code: 'connection_lost', message: error.message, inDoubt };
+  return { kind: 'later', code: 'connection_lost', message: error.message };
 }
 
 /** Any failure, as a SluiceError. */

@@ -6,6 +6,7 @@ import { findOptionProblems, optionText } from '../../kit/object-options.ts';
 import type { Configuration } from '../../kit/source.ts';
 import { columnsOfTemplate } from '../../kit/template.ts';
 import { checkKafka } from './check.ts';
+import { compressionNumbers } from './compression.ts';
 import { readKafkaSettings } from './configuration.ts';
 import { openCluster } from './connect.ts';
 import { createWriter } from './create-writer.ts';
@@ -50,7 +51,7 @@ export function openConnection(configuration: Configuration, context: ConnectCon
     columnsForRemoval: keyColumns,
     writer: async (sync, variables = {}) => {
       const { object: topic } = sync;
-      const compression = optionText(topicOptions, sync.options, 'compression') === 'gzip' ? 1 : 0;
+      const compression = compressionNumbers[optionText(topicOptions, sync.options, 'compression')] ?? 0;
       return createWriter(sync, {
         variables,
         partitions: async () => (await find(topic)).partitions,

@@ -37,9 +37,11 @@ export function createSender(
     partition: number,
     messages: readonly Message[],
     { signal, confirm }: Delivery,
+    leaves: () => void,
   ): Promise<void> => {
     producer ??= await cluster.openProducer();
     confirm?.();
+    leaves();
     const sending = producer.send({
       ...{ ...options, acks: -1 },
       messages: messages.map(({ key, value, headers }) => ({ key, value, headers, partition })),
@@ -56,9 +58,12 @@ export function createSender(
     const all = (result: RecordResult, stop = false): Sent[] => messages.map(() => ({ result, stop }));
     let inDoubt = false;
     for (let attempt = 1; ; attempt += 1) {
+      let left = false;
       try {
         await delivery.admit();
-        await once(partition, messages, delivery);
+        await once(partition, messages, delivery, () => {
+          left = true;
+        });
         return all({ status: 'delivered' });
       } catch (thrown) {
         if (thrown instanceof NotAdmitted || delivery.signal.aborted) {
@@ -70,13 +75,17 @@ export function createSender(
         if (refusal.kind === 'repeated') return all({ status: 'delivered' });
         if (refusal.kind === 'fatal') {
           await giveUp();
-          throw refusal.error;
+          // What may have been written before is told first; the next call fails with the same.
+          if (!inDoubt) throw refusal.error;
+          const { code, message } = refusal.error;
+          return all({ status: 'retry', code, message, inDoubt }, true);
         }
         if (refusal.kind === 'poison') {
           if (messages.length > 1) return halve(partition, messages, delivery);
           return all({ status: 'rejected', code: refusal.code, message: refusal.message });
         }
-        inDoubt ||= refusal.inDoubt;
+        // The client makes two tries and tells of the second alone: the broker may have written the first one.
+        inDoubt ||= left;
         if (attempt < triesMax) {
           await pause(Math.random() * pauseMs * 2 ** attempt, delivery.signal);
           continue;

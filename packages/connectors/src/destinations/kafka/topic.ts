@@ -24,6 +24,7 @@ export const topicOptions: readonly ConfigField[] = [
     options: [
       { value: 'none', label: 'None' },
       { value: 'gzip', label: 'gzip' },
+      { value: 'zstd', label: 'Zstandard (Kafka 2.1 or newer)' },
     ],
   },
 ];

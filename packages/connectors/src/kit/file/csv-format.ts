@@ -26,7 +26,14 @@ export function csvFormat(columns: readonly FileColumn[], settings: CsvSettings)
     begin: () => Buffer.from(header ? line(columns.map(({ name }) => textCell(name))) : ''),
     add(records) {
       let text = '';
-      for (const record of records) text += line(columns.map(({ read }) => cell(read(record))));
+      for (const record of records) {
+        let next = '';
+        for (const { read } of columns) {
+          text += next + cell(read(record));
+          next = delimiter;
+        }
+        text += lineEnd;
+      }
       return Buffer.from(text);
     },
     end: () => Buffer.alloc(0),

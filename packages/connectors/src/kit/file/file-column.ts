@@ -1,4 +1,5 @@
 import type { Column, ColumnType, Value } from '@sluice/domain/column';
+import { takesAllColumns } from '@sluice/domain/connector';
 import type { Mapping } from '@sluice/domain/mapping';
 import type { SyncConfiguration } from '@sluice/domain/sync';
 import type { DestinationRecord } from '../destination.ts';
@@ -13,9 +14,12 @@ export interface FileColumn {
   read(record: DestinationRecord): Value;
 }
 
-/** The columns of a sync's files, in the order of its mappings. `columns` are those of the rows, with their types. */
+/**
+ * The columns of a sync's files, in the order of its mappings, or all columns of the rows. `columns` are those of the rows,
+ * with their types.
+ */
 export function fileColumns(
-  { mappings }: Pick<SyncConfiguration, 'mappings'>,
+  { mappings, options }: Pick<SyncConfiguration, 'mappings' | 'options'>,
   columns: readonly Column[],
   context: {
     readonly variables: Readonly<Record<string, Value>>;
@@ -27,6 +31,10 @@ export function fileColumns(
     operationColumn === null
       ? []
       : [{ name: operationColumn, type: 'string', nativeType: '', read: (record) => record.class }];
+  if (takesAllColumns(options)) {
+    const own = columns.filter(({ name }) => name !== operationColumn);
+    return [...operation, ...own.map((column) => ({ ...column, read: columnReader(column.name) }))];
+  }
   return [
     ...operation,
     ...mappings.map((mapping): FileColumn => {
@@ -40,6 +48,11 @@ export function fileColumns(
     }),
   ];
 }
+
+const columnReader =
+  (name: string): FileColumn['read'] =>
+  ({ row }) =>
+    row[name] ?? null;
 
 function typeOf(mapping: Mapping, columns: readonly Column[]): Pick<FileColumn, 'type' | 'nativeType'> {
   const own = (type: ColumnType) => ({ type, nativeType: '' });

@@ -1,4 +1,4 @@
-import type { DestinationObjectDetail } from '@sluice/domain/connector';
+import { allColumnsOption, type DestinationObjectDetail } from '@sluice/domain/connector';
 import type { ConfigField } from '@sluice/domain/field';
 
 const option = (field: Omit<ConfigField, 'secret' | 'required'> & { required?: boolean }): ConfigField => ({
@@ -22,6 +22,13 @@ export const fileOptions: readonly ConfigField[] = [
     placeholder: '{sync.slug}/{YYYY}-{MM}-{DD}T{HH}{mm}{ss}-{run.id}',
     required: true,
     default: '{sync.slug}/{YYYY}-{MM}-{DD}T{HH}{mm}{ss}-{run.id}',
+  }),
+  option({
+    name: allColumnsOption,
+    label: 'All columns of the model',
+    kind: 'checkbox',
+    help: 'Every column under its own name, the primary key first, and new ones as they come: nothing is mapped then.',
+    default: false,
   }),
   option({
     name: 'format',

@@ -1,3 +1,4 @@
+import { takesAllColumns } from '@sluice/domain/connector';
 import type { SyncConfiguration } from '@sluice/domain/sync';
 import { optionText } from '../object-options.ts';
 import { fileOptions } from './file-fields.ts';
@@ -54,7 +55,10 @@ export function readFileSettings({ mode, options }: SyncConfiguration): FileSett
 }
 
 /** What is wrong with the options of a sync, beside what their fields say. */
-export function findFileProblems(sync: SyncConfiguration): Record<string, string> {
+export function findFileProblems(
+  sync: SyncConfiguration,
+  columns: readonly string[] = [],
+): Record<string, string> {
   const problems: Record<string, string> = {};
   const settings = readFileSettings(sync);
   const unknown = unknownVariables(settings.nameTemplate);
@@ -70,6 +74,8 @@ export function findFileProblems(sync: SyncConfiguration): Record<string, string
   const { operationColumn } = settings;
   if (operationColumn !== null && sync.mappings.some(({ to }) => to === operationColumn)) {
     problems['options.operationColumn'] = `A column is mapped to "${operationColumn}" already.`;
+  } else if (operationColumn !== null && takesAllColumns(sync.options) && columns.includes(operationColumn)) {
+    problems['options.operationColumn'] = `The model has a column "${operationColumn}" already.`;
   }
   return problems;
 }

@@ -1,4 +1,4 @@
-import type { CheckResult } from '@sluice/domain/connector';
+import { type CheckResult, takesAllColumns } from '@sluice/domain/connector';
 import { SluiceError } from '@sluice/domain/error';
 import type { ConfigField } from '@sluice/domain/field';
 import type { DestinationConnection, WriterLimits } from '../destination.ts';
@@ -26,13 +26,13 @@ export function openFileConnection(place: {
       if (wanted === id) return object;
       throw new SluiceError('destination_object_missing', `${place.name} has no object "${wanted}".`);
     },
-    async validate(sync) {
+    async validate(sync, columns) {
       if (sync.object !== id) return { object: `${place.name} has no object "${sync.object}".` };
       const problems = findOptionProblems(object.options ?? [], sync);
       // What a field says of itself comes first: the rest may read it wrongly.
-      return Object.keys(problems).length > 0 ? problems : findFileProblems(sync);
+      return Object.keys(problems).length > 0 ? problems : findFileProblems(sync, columns);
     },
-    columnsUsed: () => [],
+    columnsUsed: ({ options }) => (takesAllColumns(options) ? 'all' : []),
     columnsNamed: () => [],
     columnsForRemoval: () => [],
     writesEmptyFiles: (sync) => readFileSettings(sync).emptyFile,

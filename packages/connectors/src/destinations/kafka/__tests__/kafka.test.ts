@@ -117,12 +117,15 @@ describe('messages', () => {
     expect([murmur2(Buffer.from('foobar')), murmur2(Buffer.from('21'))]).toEqual([-790332482, -973932308]);
   });
 
-  test('are compressed as the sync says', async () => {
+  test.each([
+    ['gzip', 1],
+    ['zstd', 4],
+  ])('are compressed as the sync says: %s', async (compression, number) => {
     const place = await start();
-    const writer = await writerTo(place, { options: { compression: 'gzip' } });
+    const writer = await writerTo(place, { options: { compression } });
     await deliverOnce(writer, recordsOf('upsert', rows(50)));
     expect(keys(place.server)).toHaveLength(50);
-    for (const { compressions } of logs(place.server)) expect([...compressions]).toEqual([1]);
+    for (const { compressions } of logs(place.server)) expect([...compressions]).toEqual([number]);
   });
 
   test('are shown before they are sent', async () => {
@@ -176,6 +179,19 @@ describe('when something goes wrong', () => {
     );
     expect(keys(place.server)).toEqual([0, 1, 2, 3, 4, 100, 101, 102, 103, 104]);
   });
+
+  test.each(['outOfOrder', 'notEnoughReplicas', 'notLeader'] as const)(
+    'a batch that was written, and refused (%s) when it was repeated, is in doubt',
+    async (code) => {
+      const place = await start({ topics: { people: 1 } });
+      const writer = await writerTo(place);
+      place.server.misbehave('cut_after');
+      place.server.misbehave(kafkaError[code], 9);
+      const { results } = await deliverOnce(writer, recordsOf('upsert', rows(3)));
+      expect(keys(place.server)).toHaveLength(3);
+      expect(results).toEqual(results.map(() => expect.objectContaining({ status: 'retry', inDoubt: true })));
+    },
+  );
 
   test('a partition that another broker leads now is found', async () => {
     const place = await start({ brokers: 2, topics: { people: 2 } });

@@ -66,3 +66,9 @@ test.each([
 ])('%j is %j', (options, problems) => {
   expect(findFileProblems(syncOf(options, 'diff'))).toEqual(problems);
 });
+
+test('a column of the model is not taken for what happened to a row', () => {
+  const all = { ...syncOf({ allColumns: true }, 'diff'), mappings: [] };
+  expect(findFileProblems(all, ['id', '_operation'])).toHaveProperty(['options.operationColumn']);
+  expect(findFileProblems(all, ['id', 'name'])).toEqual({});
+});

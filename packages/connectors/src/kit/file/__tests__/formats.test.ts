@@ -91,6 +91,12 @@ async function read(bytes: Uint8Array, format: string, what = '*'): Promise<unkn
   }
 }
 
+test.each(['csv', 'ndjson', 'parquet'])('%s: all columns go along, whatever they are', async (format) => {
+  const { bytes } = await encode([ada, empty], { allColumns: true, format }, { mappings: [] });
+  const mapped = await encode([ada, empty], { format });
+  expect(bytes).toEqual(mapped.bytes);
+});
+
 describe('CSV', () => {
   test('quotes what needs it, and tells NULL from an empty text', async () => {
     const { text } = await encode([ada, empty], {});
