@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { Value } from '@sluice/domain/column';
 import type { DestinationRecord } from './destination.ts';
 import { valueToJson } from './value-json.ts';
@@ -19,7 +19,6 @@ export interface ChangeIdParts {
  * Made from sync, key, class and values; 32 hexadecimal digits.
  */
 export function changeId(record: DestinationRecord, { variables, timed }: ChangeIdParts): string {
-  const hash = createHash('sha256');
   const parts = [
     String(variables['sync-id'] ?? ''),
     timed ? '' : String(variables['run-id'] ?? ''),
@@ -27,9 +26,9 @@ export function changeId(record: DestinationRecord, { variables, timed }: Change
     record.key,
     valueToJson(record.matchValue),
     valueToJson(record.fields),
+    '',
   ];
-  for (const part of parts) hash.update(part).update('\0');
-  return hash.digest('hex').slice(0, 32);
+  return hash('sha256', parts.join('\0'), 'hex').slice(0, 32);
 }
 
 /** The same as a UUID (version 8, made by us): for vendors that insist on one. */

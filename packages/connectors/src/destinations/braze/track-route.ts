@@ -12,11 +12,11 @@ const batch = { rows: 75 };
 /** `POST /users/track` with one kind of objects. */
 export const trackRoute = (
   kind: 'attributes' | 'events' | 'purchases',
-  objectOf: (record: DestinationRecord) => { readonly [name: string]: Value },
+  objectOf: (record: DestinationRecord) => { [name: string]: Value },
 ): Route => ({
   name: kind,
   batch,
-  encode: (record) => valueToJson({ ...objectOf(record) }),
+  encode: (record) => valueToJson(objectOf(record)),
   // Attributes of one user twice in a request are applied in no certain order.
   ...(kind === 'attributes' && { identity: (record) => String(record.matchValue).trim().toLowerCase() }),
   request: ({ items }) => ({

@@ -9,14 +9,14 @@ import { valueToJson } from '../../kit/value-json.ts';
 const batch = { rows: 1000, bytes: 499_000, recordBytes: 32_000 };
 
 /** One operation: `type`, `action`, `identifiers`, and what it carries. */
-export type BatchEntry = { readonly [name: string]: Value };
+export type BatchEntry = { [name: string]: Value };
 
 /** What a record becomes in `POST /api/v2/batch`: any of its operations, in any mixture. `entryOf` may throw `RowRejected`. */
 export function batchRoute(entryOf: (record: DestinationRecord) => BatchEntry): Route {
   return {
     name: 'batch',
     batch,
-    encode: (record) => valueToJson({ ...entryOf(record) }),
+    encode: (record) => valueToJson(entryOf(record)),
     request: ({ items }) => ({
       method: 'POST',
       path: '/api/v2/batch',

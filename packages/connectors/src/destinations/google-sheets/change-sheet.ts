@@ -2,12 +2,14 @@ import { SluiceError } from '@sluice/domain/error';
 import type { ApiAnswer, ApiRequest } from '../../kit/http/api-request.ts';
 import { apiPath, jsonText } from '../../kit/http/api-request.ts';
 import { RequestFailed } from '../../kit/http/request-failed.ts';
-import type { Cell } from './cell.ts';
+import { type Cell, emptyCell, textCell } from './cell.ts';
 import { type Columns, runsOf } from './columns.ts';
 import type { Send, Tab } from './place.ts';
 
-/** One change of a spreadsheet, as the API names it. */
-export type Change = Readonly<Record<string, unknown>>;
+/** One change of a spreadsheet, as the API names it, in JSON. */
+export type Change = string;
+/** A change that holds no cells of rows. */
+export const changeOf = (change: Readonly<Record<string, unknown>>): Change => JSON.stringify(change);
 /** The cells of a row by the names of their columns. */
 export type Cells = Readonly<Record<string, Cell>>;
 
@@ -20,7 +22,7 @@ const fields = 'userEnteredValue';
 export const changeRequest = (spreadsheetId: string, changes: readonly Change[]): ApiRequest => ({
   method: 'POST',
   path: `${apiPath`/v4/spreadsheets/${spreadsheetId}`}:batchUpdate`,
-  body: jsonText(JSON.stringify({ requests: changes })),
+  body: jsonText(`{"requests":[${changes.join(',')}]}`),
 });
 
 /** Sends changes. Throws `destination_failed` for a spreadsheet that is full: no row of it is to blame. */
@@ -52,34 +54,40 @@ export async function sendChanges(
 export function headerChanges({ sheetId, rows, columns }: Tab, { missing, width }: Columns): Change[] {
   const changes: Change[] = [];
   if (width > columns)
-    changes.push({ appendDimension: { sheetId, dimension: 'COLUMNS', length: width - columns } });
-  if (rows === 0) changes.push({ appendDimension: { sheetId, dimension: 'ROWS', length: 1 } });
+    changes.push(changeOf({ appendDimension: { sheetId, dimension: 'COLUMNS', length: width - columns } }));
+  if (rows === 0) changes.push(changeOf({ appendDimension: { sheetId, dimension: 'ROWS', length: 1 } }));
   for (const { name, index } of missing) {
-    const start = { sheetId, rowIndex: 0, columnIndex: index };
-    const rowData = [{ values: [{ userEnteredValue: { stringValue: name } }] }];
-    changes.push({ updateCells: { start, rows: rowData, fields } });
+    changes.push(cellChange({ sheetId, rowIndex: 0, columnIndex: index }, [rowOf([textCell(name)])]));
   }
   return changes;
 }
 
 /** Writes the cells of one row, which stands at `rowIndex`, and no others. */
 export const updateChanges = (sheetId: number, rowIndex: number, cells: Cells, { at }: Columns): Change[] =>
-  runsOf(at, Object.keys(cells)).map(({ from, names }) => ({
-    updateCells: {
-      start: { sheetId, rowIndex, columnIndex: from },
-      rows: [{ values: names.map((name) => cells[name] ?? {}) }],
-      fields,
-    },
-  }));
+  runsOf(at, Object.keys(cells)).map(({ from, names }) =>
+    cellChange({ sheetId, rowIndex, columnIndex: from }, [
+      rowOf(names.map((name) => cells[name] ?? emptyCell)),
+    ]),
+  );
+
+/** A row of cells, in JSON. */
+export const rowOf = (cells: readonly Cell[]): string => `{"values":[${cells.join(',')}]}`;
+
+/** Writes rows, each in JSON, from a place on. */
+export const cellChange = (
+  start: { readonly sheetId: number | null; readonly rowIndex: number; readonly columnIndex: number },
+  rows: readonly string[],
+): Change =>
+  `{"updateCells":{"start":${JSON.stringify(start)},"rows":[${rows.join(',')}],"fields":"${fields}"}}`;
 
 /** Adds rows after the last one that holds anything. */
 export function appendChange(sheetId: number, rows: readonly Cells[], { at, width }: Columns): Change {
-  const rowData = rows.map((cells) => {
-    const values: Cell[] = Array.from({ length: width }, () => ({}));
-    for (const [name, cell] of Object.entries(cells)) values[at.get(name) ?? 0] = cell;
-    return { values };
+  const data = rows.map((cells) => {
+    const values: Cell[] = new Array<Cell>(width).fill(emptyCell);
+    for (const name in cells) values[at.get(name) ?? 0] = cells[name] ?? emptyCell;
+    return rowOf(values);
   });
-  return { appendCells: { sheetId, rows: rowData, fields } };
+  return `{"appendCells":{"sheetId":${sheetId},"rows":[${data.join(',')}],"fields":"${fields}"}}`;
 }
 
 /** Deletes rows from the bottom up, so that none moves before its turn. */
@@ -90,5 +98,7 @@ export function deleteChanges(sheetId: number, indexes: readonly number[]): Chan
     if (last && last.startIndex === index + 1) last.startIndex = index;
     else spans.push({ startIndex: index, endIndex: index + 1 });
   }
-  return spans.map((span) => ({ deleteDimension: { range: { sheetId, dimension: 'ROWS', ...span } } }));
+  return spans.map((span) =>
+    changeOf({ deleteDimension: { range: { sheetId, dimension: 'ROWS', ...span } } }),
+  );
 }

@@ -6,8 +6,8 @@ import type { ApiClient, ApiSession } from '../../kit/http/api-client.ts';
 import { RequestFailed } from '../../kit/http/request-failed.ts';
 import { RowRejected } from '../../kit/http/route.ts';
 import { valueAtPath } from '../../kit/http/value-at-path.ts';
-import type { Cell } from './cell.ts';
-import { type Change, headerChanges, sendChanges } from './change-sheet.ts';
+import { emptyCell } from './cell.ts';
+import { type Change, cellChange, changeOf, headerChanges, rowOf, sendChanges } from './change-sheet.ts';
 import { placeColumns, readHeader } from './columns.ts';
 import { batch, cellsOf, namesOf } from './objects/sheet.ts';
 import { type Place, readTab, readTabs } from './place.ts';
@@ -59,7 +59,7 @@ class Draft {
   private readonly names: readonly string[];
   private sheetId: number | null = null;
   private written = 0;
-  private waiting: { values: Cell[] }[] = [];
+  private waiting: string[] = [];
   private bytes = 0;
 
   constructor(session: ApiSession, place: Place, sync: SyncConfiguration, title: string) {
@@ -81,8 +81,8 @@ class Draft {
       gridProperties: { rowCount: 1, columnCount: Math.max(1, this.names.length) },
     };
     const changes = [
-      ...(old ? [{ deleteSheet: { sheetId: old.sheetId } }] : []),
-      { addSheet: { properties } },
+      ...(old ? [changeOf({ deleteSheet: { sheetId: old.sheetId } })] : []),
+      changeOf({ addSheet: { properties } }),
     ];
     const { body } = await sendChanges(send, this.place.spreadsheetId, changes, { reads: true });
     this.sheetId = Number(valueAtPath(body, `replies.${changes.length - 1}.addSheet.properties.sheetId`));
@@ -91,9 +91,9 @@ class Draft {
   add(record: RejectedRecord['record']): void {
     try {
       const cells = cellsOf(record, this.sync);
-      const values = this.names.map((name) => cells[name] ?? {});
-      this.waiting.push({ values });
-      this.bytes += JSON.stringify(values).length;
+      const row = rowOf(this.names.map((name) => cells[name] ?? emptyCell));
+      this.waiting.push(row);
+      this.bytes += row.length;
     } catch (thrown) {
       if (!(thrown instanceof RowRejected)) throw thrown;
       this.rejected.push({ record, code: thrown.code, message: thrown.message });
@@ -113,8 +113,8 @@ class Draft {
       this.session.send,
       this.place.spreadsheetId,
       [
-        { appendDimension: { sheetId, dimension: 'ROWS', length: rows.length } },
-        { updateCells: { start, rows, fields } },
+        changeOf({ appendDimension: { sheetId, dimension: 'ROWS', length: rows.length } }),
+        cellChange(start, rows),
       ],
       // Nobody sees it yet, and a lost answer begins it anew.
       { reads: true },
@@ -134,32 +134,34 @@ class Draft {
     const missingRows = this.written + 1 - Math.max(tab.rows, 1);
     const changes: Change[] = headerChanges(tab, columns);
     if (missingRows > 0)
-      changes.push({ appendDimension: { sheetId, dimension: 'ROWS', length: missingRows } });
+      changes.push(changeOf({ appendDimension: { sheetId, dimension: 'ROWS', length: missingRows } }));
     let source = 0;
     // The order of the draft is that of the names; the target's is where people put the columns.
     for (const name of this.names) {
       const column = columns.at.get(name) ?? 0;
       const range = { sheetId, startRowIndex: 1, startColumnIndex: column, endColumnIndex: column + 1 };
-      if (tab.rows > 1) changes.push({ repeatCell: { range, cell: {}, fields } });
+      if (tab.rows > 1) changes.push(changeOf({ repeatCell: { range, cell: {}, fields } }));
       if (this.written > 0) {
-        changes.push({
-          copyPaste: {
-            source: {
-              sheetId: this.sheetId,
-              startRowIndex: 0,
-              endRowIndex: this.written,
-              startColumnIndex: source,
-              endColumnIndex: source + 1,
+        changes.push(
+          changeOf({
+            copyPaste: {
+              source: {
+                sheetId: this.sheetId,
+                startRowIndex: 0,
+                endRowIndex: this.written,
+                startColumnIndex: source,
+                endColumnIndex: source + 1,
+              },
+              destination: { ...range, endRowIndex: this.written + 1 },
+              pasteType: 'PASTE_VALUES',
+              pasteOrientation: 'NORMAL',
             },
-            destination: { ...range, endRowIndex: this.written + 1 },
-            pasteType: 'PASTE_VALUES',
-            pasteOrientation: 'NORMAL',
-          },
-        });
+          }),
+        );
       }
       source += 1;
     }
-    changes.push({ deleteSheet: { sheetId: this.sheetId } });
+    changes.push(changeOf({ deleteSheet: { sheetId: this.sheetId } }));
     await sendChanges(send, this.place.spreadsheetId, changes);
     this.sheetId = null;
   }
@@ -167,7 +169,7 @@ class Draft {
   /** Takes the draft away; where that does not work, the next run does. */
   async discard(session: ApiSession): Promise<void> {
     if (this.sheetId === null) return;
-    const changes = [{ deleteSheet: { sheetId: this.sheetId } }];
+    const changes = [changeOf({ deleteSheet: { sheetId: this.sheetId } })];
     await sendChanges(session.send, this.place.spreadsheetId, changes).catch(() => undefined);
   }
 }

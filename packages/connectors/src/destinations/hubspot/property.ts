@@ -24,7 +24,8 @@ export async function readProperties(client: ApiClient, type: ObjectType): Promi
   const { body } = await client.read({ method: 'GET', path: apiPath`/crm/v3/properties/${type.id}` });
   const results = valueAtPath(body, 'results');
   const properties = Array.isArray(results) ? results.map((property) => toProperty(property, type)) : [];
-  const id = apiField(recordId, 'Record ID', 'string', { matchable: true, nativeType: 'identifier' });
+  const more = { matchable: true, givenOut: true, nativeType: 'identifier' } as const;
+  const id = apiField(recordId, 'Record ID', 'string', more);
   return [{ field: id, type: 'string' }, ...properties.filter(({ field }) => field.name !== recordId)];
 }
 

@@ -24,8 +24,11 @@ export function recordRoutes(
   const textOf = (name: string, value: DestinationRecord['matchValue']): string =>
     propertyText(name, value, typeOf.get(name));
   const idOf = ({ matchValue }: DestinationRecord): string => textOf(matchField, matchValue).trim();
-  const propertiesOf = ({ fields }: DestinationRecord): Record<string, string> =>
-    Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, textOf(name, value)]));
+  const propertiesOf = ({ fields }: DestinationRecord): Record<string, string> => {
+    const properties: Record<string, string> = {};
+    for (const name in fields) properties[name] = textOf(name, fields[name] ?? null);
+    return properties;
+  };
   const cleared = Object.fromEntries(
     sync.mappings.filter(({ to }) => to !== matchField).map(({ to }) => [to, '']),
   );
@@ -38,15 +41,22 @@ export function recordRoutes(
     inputOf: (record: DestinationRecord) => Record<string, unknown>,
   ): Omit<Route, 'name'> => ({
     batch,
-    encode: (record) => JSON.stringify({ ...inputOf(record), objectWriteTraceId: traceOf(record) }),
+    encode(record) {
+      const input = inputOf(record);
+      input.objectWriteTraceId = traceOf(record);
+      return JSON.stringify(input);
+    },
     request: (portion) => ({ method: 'POST', path: path(action), body: body(portion) }),
     read: (answer, portion) =>
       readBatchAnswer(answer, portion, (index) => idOf(portion.records[index] as DestinationRecord) || null),
   });
-  const found = (record: DestinationRecord) => ({
-    id: idOf(record),
-    ...(!byId && { idProperty: matchField }),
-  });
+  const found = (
+    record: DestinationRecord,
+    own: Readonly<Record<string, string>>,
+  ): Record<string, unknown> =>
+    byId
+      ? { id: idOf(record), properties: own }
+      : { id: idOf(record), idProperty: matchField, properties: own };
 
   const create: Route = {
     name: 'create',
@@ -60,17 +70,17 @@ export function recordRoutes(
   const upsert: Route = {
     name: 'upsert',
     identity,
-    ...write('upsert', (record) => ({ ...found(record), properties: propertiesOf(record) })),
+    ...write('upsert', (record) => found(record, propertiesOf(record))),
   };
   const update: Route = {
     name: 'update',
     identity,
-    ...write('update', (record) => ({ ...found(record), properties: propertiesOf(record) })),
+    ...write('update', (record) => found(record, propertiesOf(record))),
   };
   const clear: Route = {
     name: 'clear',
     identity,
-    ...write('update', (record) => ({ ...found(record), properties: cleared })),
+    ...write('update', (record) => found(record, cleared)),
     refusal: goneIsDone,
   };
   const archive: Route = {

@@ -11,7 +11,7 @@ export const identifierFields: readonly DestinationField[] = [
   apiField('email', 'Email', 'string', { matchable: true, nativeType: 'identifier' }),
   apiField('phone_number', 'Phone number (E.164)', 'string', { matchable: true, nativeType: 'identifier' }),
   apiField('external_id', 'External ID', 'string', { matchable: true, nativeType: 'identifier' }),
-  apiField('id', 'Klaviyo ID', 'string', { matchable: true, nativeType: 'identifier' }),
+  apiField('id', 'Klaviyo ID', 'string', { matchable: true, givenOut: true, nativeType: 'identifier' }),
 ];
 
 const standard = {
@@ -61,29 +61,35 @@ export function profileJson(
   const places: { [name: string]: Value } = {};
   const properties: { [name: string]: Value } = {};
   const unset: string[] = [];
+  let [placed, owned] = [false, false];
   for (const name in fields) {
     const value = fields[name] ?? null;
-    if (name === 'id') continue;
-    if (name.startsWith('location.')) places[name.slice('location.'.length)] = textOf(value);
-    else if (name in standard || identifiers.has(name)) attributes[name] = textOf(value);
-    else if (value === null) unset.push(name);
-    else properties[name] = value;
+    if (own.has(name)) attributes[name] = textOf(value);
+    else if (name === 'id') continue;
+    else if (name.startsWith('location.')) {
+      places[name.slice('location.'.length)] = textOf(value);
+      placed = true;
+    } else if (value === null) unset.push(name);
+    else {
+      properties[name] = value;
+      owned = true;
+    }
   }
   const by = sync.matchKey?.to ?? 'email';
   const text = identifierText(record);
-  return {
-    type: 'profile',
-    ...(by === 'id' && { id: text }),
-    attributes: {
-      ...attributes,
-      ...(by !== 'id' && { [by]: text }),
-      ...(Object.keys(places).length > 0 && { location: places }),
-      ...(Object.keys(properties).length > 0 && { properties }),
-    },
-    ...(unset.length > 0 && { meta: { patch_properties: { unset } } }),
-  };
+  if (by !== 'id') attributes[by] = text;
+  if (placed) attributes.location = places;
+  if (owned) attributes.properties = properties;
+  const profile: { [name: string]: Value } =
+    by === 'id' ? { type: 'profile', id: text, attributes } : { type: 'profile', attributes };
+  if (unset.length > 0) profile.meta = { patch_properties: { unset } };
+  return profile;
 }
 
-const identifiers = new Set(['email', 'phone_number', 'external_id']);
+/** What is written beside places and properties. */
+const own: ReadonlySet<string> = new Set([
+  ...['email', 'phone_number', 'external_id'],
+  ...Object.keys(standard),
+]);
 const textOf = (value: Value): Value => (value === null ? null : plainText(value));
 const plainText = (value: Value): string => (typeof value === 'object' ? valueToJson(value) : String(value));

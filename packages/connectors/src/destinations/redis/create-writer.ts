@@ -11,7 +11,7 @@ import {
 import { RowRejected } from '../../kit/http/route.ts';
 import { type Command, compileCommands } from './commands.ts';
 import type { RedisSettings } from './configuration.ts';
-import { isFatal, redisError, resultOf } from './error.ts';
+import { errorWord, isFatal, redisError, resultOf } from './error.ts';
 import { exchangeOf, requestView } from './request-view.ts';
 
 /**
@@ -32,6 +32,7 @@ export function createWriter(
     { signal, confirm }: Pick<Delivery, 'signal' | 'confirm'>,
   ): Promise<readonly (Error | null)[]> => {
     const client = idle.pop() ?? (await connect());
+    let silent = false;
     const cut = () => client.disconnect();
     const pipeline = client.pipeline();
     for (const [name, ...parts] of commands) pipeline.call(name, ...parts);
@@ -39,14 +40,17 @@ export function createWriter(
     try {
       confirm?.();
       const answers = await pipeline.exec();
-      return commands.map((_, index) => (answers?.[index] ?? [new Error('no answer')])[0]);
+      const errors = commands.map((_, index) => (answers?.[index] ?? [new Error('no answer')])[0]);
+      // What the server did not answer in time it may answer later, or never: nothing more is sent that way.
+      silent = errors.some((error) => error !== null && errorWord(error) === '');
+      return errors;
     } catch (thrown) {
       if (thrown instanceof NotAdmitted) throw thrown;
       const error = thrown instanceof Error ? thrown : new Error(String(thrown));
       return commands.map(() => error);
     } finally {
       signal.removeEventListener('abort', cut);
-      if (client.status === 'ready') idle.push(client);
+      if (client.status === 'ready' && !silent) idle.push(client);
       else client.disconnect();
     }
   };

@@ -63,7 +63,7 @@ export function resultOf(thrown: unknown): RecordResult {
       return {
         status: 'rejected',
         code: 'wrong_type',
-        message: 'The key holds a value of another kind. Use another key prefix, or delete the key.',
+        message: `The key holds a value of another kind (${words}). Use another key prefix, or delete the key.`,
       };
     case 'OOM':
       return {

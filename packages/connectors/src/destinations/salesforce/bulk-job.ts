@@ -5,7 +5,7 @@ import { apiPath, jsonText } from '../../kit/http/api-request.ts';
 import { RequestFailed } from '../../kit/http/request-failed.ts';
 import { valueAtPath } from '../../kit/http/value-at-path.ts';
 import { dataPath } from './configuration.ts';
-import { parseCsv } from './csv.ts';
+import { readColumns } from './csv.ts';
 
 /** A job as Salesforce tells of it. */
 export interface JobState {
@@ -79,12 +79,13 @@ export async function readJob(session: ApiSession, id: string): Promise<JobState
   };
 }
 
-/** One file of a job's results: its rows by the names of their columns. */
+/** One file of a job's results: the cells of these columns, row by row. */
 export async function readResults(
   session: ApiSession,
   id: string,
   file: 'successfulResults' | 'failedResults',
-): Promise<Map<string, string>[]> {
+  columns: readonly string[],
+): Promise<string[][]> {
   const { text } = await session.send({
     method: 'GET',
     path: `${jobPath(id)}/${file}/`,
@@ -93,8 +94,7 @@ export async function readResults(
     answerBytesMax,
     reads: true,
   });
-  const [header = [], ...rows] = parseCsv(text);
-  return rows.map((cells) => new Map(header.map((name, index) => [name, cells[index] ?? ''])));
+  return readColumns(text, columns);
 }
 
 /** Whether a failure says that nobody knows what became of the request, or that it may be asked again. */

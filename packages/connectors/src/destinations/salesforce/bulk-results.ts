@@ -1,13 +1,26 @@
 import type { RecordResult } from '../../kit/destination.ts';
 import { codeText, delivered, rejected, unexplained } from '../../kit/http/route.ts';
 import type { JobState } from './bulk-job.ts';
-import { parseCsv } from './csv.ts';
+import { firstCell, parseCsv } from './csv.ts';
 import { readJobError } from './row-result.ts';
 
-interface ResultFiles {
-  readonly successful: readonly ReadonlyMap<string, string>[];
-  readonly failed: readonly ReadonlyMap<string, string>[];
+/** The rows that were sent. */
+export interface SentCsv {
+  readonly header: readonly string[];
+  /** The first column says whose row it is. */
+  readonly keyed: boolean;
+  readonly rows: readonly string[];
 }
+
+/** Cells of the result files: those of `matchColumns`, and behind them of refused rows the reason. */
+interface ResultFiles {
+  readonly successful: readonly (readonly string[])[];
+  readonly failed: readonly (readonly string[])[];
+}
+
+/** The columns that rows are found again by. */
+export const matchColumns = ({ header, keyed }: SentCsv): readonly string[] =>
+  keyed ? header.slice(0, 1) : header;
 
 /**
  * Gives each row of a job its result. The files do not keep the order: a row is found again by its key, or by all of its
@@ -17,26 +30,26 @@ interface ResultFiles {
 export function matchResults(
   { state, errorMessage }: JobState,
   { successful, failed }: ResultFiles,
-  csv: { readonly header: readonly string[]; readonly keyed: boolean; readonly rows: readonly string[] },
+  csv: SentCsv,
 ): RecordResult[] {
-  const { header, keyed, rows } = csv;
-  const columns = keyed ? header.slice(0, 1) : header;
+  const { keyed, rows } = csv;
+  const width = matchColumns(csv).length;
+  const nameOf = (cells: readonly string[]): string =>
+    keyed ? (cells[0] ?? '') : JSON.stringify(cells.slice(0, width));
   const waiting = new Map<string, number[]>();
-  const cells = parseCsv(rows.join('\n'));
-  cells.forEach((row, place) => {
-    const name = JSON.stringify(row.slice(0, columns.length));
+  rows.forEach((row, place) => {
+    const name = keyed ? firstCell(row) : nameOf(parseCsv(row)[0] ?? ['']);
     const places = waiting.get(name);
     if (places) places.push(place);
     else waiting.set(name, [place]);
   });
   const results: (RecordResult | undefined)[] = rows.map(() => undefined);
-  const settle = (row: ReadonlyMap<string, string>, result: RecordResult): void => {
-    const name = JSON.stringify(columns.map((column) => row.get(column) ?? ''));
-    const place = waiting.get(name)?.shift();
+  const settle = (cells: readonly string[], result: RecordResult): void => {
+    const place = waiting.get(nameOf(cells))?.shift();
     if (place !== undefined) results[place] = result;
   };
-  for (const row of successful) settle(row, delivered);
-  for (const row of failed) settle(row, readJobError(row.get('sf__Error') ?? ''));
+  for (const cells of successful) settle(cells, delivered);
+  for (const cells of failed) settle(cells, readJobError(cells[width] ?? ''));
   const rest = restOf(state, errorMessage);
   return results.map((result) => result ?? rest);
 }

@@ -16,7 +16,7 @@ import {
   uploadCsv,
   wordsOf,
 } from './bulk-job.ts';
-import { matchResults } from './bulk-results.ts';
+import { matchColumns, matchResults, type SentCsv } from './bulk-results.ts';
 import { lookUp, notFound } from './collection-routes.ts';
 import { dataPath } from './configuration.ts';
 import { csvLine } from './csv.ts';
@@ -60,7 +60,7 @@ export function bulkRoutes(
       key: string,
       rows: readonly string[],
     ): Promise<RecordResult[]> {
-      const csv = { header, keyed: keyColumn !== null, rows };
+      const csv: SentCsv = { header, keyed: keyColumn !== null, rows };
       const known = jobs.find(session.memory, key);
       // Of one that is known nobody can tell here whether it was closed: it is asked.
       const job = known
@@ -71,8 +71,8 @@ export function bulkRoutes(
         await jobs.keep(session.memory, key, job.id);
       }
       const files = async (asked: ApiSession) => ({
-        successful: await readResults(asked, job.id, 'successfulResults'),
-        failed: await readResults(asked, job.id, 'failedResults'),
+        successful: await readResults(asked, job.id, 'successfulResults', matchColumns(csv)),
+        failed: await readResults(asked, job.id, 'failedResults', [...matchColumns(csv), 'sf__Error']),
       });
       try {
         const state = await finish(session, job);

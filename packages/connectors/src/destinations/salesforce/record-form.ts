@@ -2,7 +2,7 @@ import type { Value } from '@sluice/domain/column';
 import type { SyncConfiguration } from '@sluice/domain/sync';
 import type { DestinationRecord } from '../../kit/destination.ts';
 import { RowRejected } from '../../kit/http/route.ts';
-import { csvLine } from './csv.ts';
+import { csvCell } from './csv.ts';
 import { type RecordField, recordId } from './record-field.ts';
 import { type FieldValue, fieldValue } from './value.ts';
 
@@ -35,6 +35,7 @@ export function recordForm(
   const targets = [...new Set(sync.mappings.map(({ to }) => to))].filter((to) => to !== matchField);
   const typeOf = (name: string): string => byName.get(name)?.type ?? 'string';
   const valueAs = (name: string, value: Value): FieldValue => fieldValue(name, value, typeOf(name));
+  const columns = targets.map((name) => ({ name, type: typeOf(name) }));
 
   const matchText = ({ matchValue }: DestinationRecord): string => {
     const value = valueAs(matchField ?? recordId, matchValue);
@@ -68,19 +69,24 @@ export function recordForm(
       if (clears) return `${text}${cleared}}`;
       for (const name in record.fields) {
         if (name === matchField) continue;
-        const { open, close, empty } = member(name);
-        const value = valueAs(name, record.fields[name] ?? null);
+        const { open, close, empty, type } = member(name);
+        const value = fieldValue(name, record.fields[name] ?? null, type);
         text += value === null ? empty : open + jsonText(value) + close;
       }
       return `${text}}`;
     },
     csvHeader: (keyColumn) => (keyColumn === null ? targets : [keyColumn, ...targets]),
     csvRow(record, key) {
-      const cells = targets.map((name) =>
+      let line = key === null ? '' : csvCell(key);
+      let next = key !== null;
+      for (const { name, type } of columns) {
+        if (next) line += ',';
+        next = true;
+        const value = record.fields[name];
         // Left out of the row = left alone; NULL = cleared.
-        Object.hasOwn(record.fields, name) ? cellText(valueAs(name, record.fields[name] ?? null)) : '',
-      );
-      return csvLine(key === null ? cells : [key, ...cells]);
+        if (value !== undefined) line += csvCell(cellText(fieldValue(name, value, type)));
+      }
+      return line;
     },
   };
 }
@@ -94,13 +100,16 @@ interface Member {
   readonly open: string;
   readonly close: string;
   readonly empty: string;
+  readonly type: string;
 }
 
 function memberOf(name: string, field: RecordField | undefined): Member {
   const quoted = (text: string): string => JSON.stringify(text);
   const parent = field?.parent;
-  if (!parent) return { open: `,${quoted(name)}:`, close: '', empty: `,${quoted(name)}:null` };
+  const type = field?.type ?? 'string';
+  if (!parent) return { type, open: `,${quoted(name)}:`, close: '', empty: `,${quoted(name)}:null` };
   return {
+    type,
     open: `,${quoted(parent.relationship)}:{${quoted(parent.key)}:`,
     close: '}',
     // A parent is let go by its id.

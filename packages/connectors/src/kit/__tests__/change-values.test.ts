@@ -78,3 +78,16 @@ test('a removed row tells its fields by the columns that were kept', () => {
   ]);
   expect(removalColumns(sync, ['from', 'to'])).toEqual(['mail']);
 });
+
+test.each([
+  ['2026-02-28', '2026-02-28T00:00:00.000Z'],
+  ['2026-02-28T23:59:59Z', '2026-02-28T23:59:59.000Z'],
+  ['2026-02-28T23:59:59.125Z', '2026-02-28T23:59:59.125Z'],
+  ['2024-02-29', '2024-02-29T00:00:00.000Z'],
+  ['2026-02-30', '2026-03-02T00:00:00.000Z'],
+  ['2026-13-01', null],
+  ['2026-01-01T24:30:00Z', null],
+  ['2026-01-01T00:60:00Z', null],
+])('a time that is nearly in the form already, %s, is read as the calendar reads it', (text, expected) => {
+  expect(isoTime(text)).toBe(expected);
+});

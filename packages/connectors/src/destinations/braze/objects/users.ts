@@ -1,4 +1,4 @@
-import type { Value } from '@sluice/domain/column';
+import type { Row } from '@sluice/domain/column';
 import type { SyncConfiguration } from '@sluice/domain/sync';
 import { operationsOf } from '@sluice/domain/sync-mode';
 import { type ApiObject, apiField } from '../../../kit/http/api-object.ts';
@@ -51,15 +51,13 @@ export const users: ApiObject = {
   },
   limits: trackLimits,
   routes({ sync }) {
-    const cleared = Object.fromEntries(sync.mappings.map(({ to }) => [to, null]));
+    const cleared: Row = Object.fromEntries(sync.mappings.map(({ to }) => [to, null]));
     const track = trackRoute('attributes', (record) => {
-      const values = record.operation === 'clear' ? cleared : attributesOf(record.fields);
-      const existing = record.operation === 'update' || record.operation === 'clear';
-      return {
-        ...values,
-        ...identifierOf(sync, record.matchValue),
-        ...(existing && { _update_existing_only: true }),
-      };
+      const attributes = record.operation === 'clear' ? { ...cleared } : attributesOf(record.fields);
+      Object.assign(attributes, identifierOf(sync, record.matchValue));
+      if (record.operation === 'update' || record.operation === 'clear')
+        attributes._update_existing_only = true;
+      return attributes;
     });
     const removal = removalRoute(sync);
     return ({ operation }) => (operation === 'delete' ? removal : track);
@@ -68,9 +66,10 @@ export const users: ApiObject = {
 
 const subscriptions = ['opted_in', 'subscribed', 'unsubscribed'].map((value) => ({ value, label: value }));
 
-function attributesOf(fields: { readonly [name: string]: Value }): { [name: string]: Value } {
-  const attributes: { [name: string]: Value } = {};
-  for (const [name, value] of Object.entries(fields)) {
+function attributesOf(fields: Row): Row {
+  const attributes: Row = {};
+  for (const name in fields) {
+    const value = fields[name] ?? null;
     if (name.startsWith('$') || name.length > nameCharactersMax)
       throw new RowRejected(
         'attribute_name_invalid',

@@ -1,3 +1,4 @@
+import type { Row } from '@sluice/domain/column';
 import { type ApiObject, apiField } from '../../../kit/http/api-object.ts';
 import { attributesOf } from '../attributes.ts';
 import { type BatchEntry, batchRoute } from '../batch-route.ts';
@@ -23,17 +24,13 @@ export const people: ApiObject = {
     }),
   limits,
   routes: ({ sync }) => {
-    const cleared = Object.fromEntries(sync.mappings.map(({ to }) => [to, '']));
+    const cleared: Row = Object.fromEntries(sync.mappings.map(({ to }) => [to, '']));
     const route = batchRoute((record): BatchEntry => {
-      const person = { type: 'person', identifiers: identifiersOf(sync, record.matchValue) };
-      if (record.operation === 'delete') return { ...person, action: 'delete' };
-      const attributes = record.operation === 'clear' ? cleared : attributesOf(record.fields);
-      const existing = record.operation === 'update' || record.operation === 'clear';
-      return {
-        ...person,
-        action: 'identify',
-        attributes: { ...attributes, ...(existing && { _update: true }) },
-      };
+      const identifiers = identifiersOf(sync, record.matchValue);
+      if (record.operation === 'delete') return { type: 'person', identifiers, action: 'delete' };
+      const attributes = record.operation === 'clear' ? { ...cleared } : attributesOf(record.fields);
+      if (record.operation === 'update' || record.operation === 'clear') attributes._update = true;
+      return { type: 'person', identifiers, action: 'identify', attributes };
     });
     return () => route;
   },

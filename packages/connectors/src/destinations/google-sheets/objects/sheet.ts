@@ -3,7 +3,7 @@ import type { SyncConfiguration } from '@sluice/domain/sync';
 import type { DestinationRecord, RecordResult, WriterLimits } from '../../../kit/destination.ts';
 import { type ApiObject, apiField } from '../../../kit/http/api-object.ts';
 import { delivered, type Route, RowRejected, rejected } from '../../../kit/http/route.ts';
-import { cellOf } from '../cell.ts';
+import { cellOf, emptyCell } from '../cell.ts';
 import {
   appendChange,
   type Cells,
@@ -91,27 +91,35 @@ export const sheet = (place: Place, label: string): ApiObject => ({
       return { tab, columns };
     };
     const textOf = ({ matchValue }: DestinationRecord): string => cellText(matchValue);
+    // Made once more when the place of a row is known: keeping them, or reading them out of the text, takes longer.
+    const cellsFor = (record: DestinationRecord): Cells => cellsOf(record, sync);
+    const encodeCells = (record: DestinationRecord): string => {
+      const cells = cellsFor(record);
+      let text = '';
+      for (const name in cells) text += `${text === '' ? '' : ','}${JSON.stringify(name)}:${cells[name]}`;
+      return `{${text}}`;
+    };
     const encode = (record: DestinationRecord): string => {
       if (key !== null && textOf(record) === '')
         throw new RowRejected('match_value_missing', `The row has no value for "${key}".`);
-      return JSON.stringify(cellsOf(record, sync));
+      return encodeCells(record);
     };
 
     const append: Route = {
       name: 'append',
       batch,
-      encode: (record) => JSON.stringify(cellsOf(record, sync)),
+      encode: encodeCells,
       request: ({ items }) => changeRequest(place.spreadsheetId, [preview('appendCells', items)]),
       read: () => [],
-      async send({ items }, session) {
+      async send({ records }, session) {
         const opened = await open(session.send);
-        const rows = items.map((item) => JSON.parse(item) as Cells);
+        const rows = records.map(cellsFor);
         await sendChanges(session.send, place.spreadsheetId, [
           ...headerChanges(opened.tab, opened.columns),
           appendChange(place.sheetId, rows, opened.columns),
         ]);
         columns = settled(opened.columns);
-        return items.map(() => delivered);
+        return records.map(() => delivered);
       },
     };
 
@@ -125,7 +133,7 @@ export const sheet = (place: Place, label: string): ApiObject => ({
           preview(operation === 'delete' ? 'deleteDimension' : 'updateCells', items),
         ]),
       read: () => [],
-      async send({ items, records }, session) {
+      async send({ records }, session) {
         let { tab, columns: found } = await open(session.send);
         let keys = await readKeys(session.send, tab, found.at.get(key ?? '') ?? 0);
         if (found.missing.length === 0 && keys.header !== key) {
@@ -134,7 +142,7 @@ export const sheet = (place: Place, label: string): ApiObject => ({
           ({ tab, columns: found } = await open(session.send));
           keys = await readKeys(session.send, tab, found.at.get(key ?? '') ?? 0);
         }
-        const work = planRows(operation, { records, items, rows: keys.rows });
+        const work = planRows(operation, records, keys.rows);
         const changes: Change[] = [
           ...work.updates.flatMap(({ index, cells }) => updateChanges(place.sheetId, index, cells, found)),
           ...(work.appends.length > 0 ? [appendChange(place.sheetId, work.appends, found)] : []),
@@ -151,14 +159,15 @@ export const sheet = (place: Place, label: string): ApiObject => ({
     /** What becomes of each record, and of which row. */
     function planRows(
       operation: 'upsert' | 'update' | 'clear' | 'delete',
-      { records, items, rows }: PlanParts,
+      records: readonly DestinationRecord[],
+      rows: ReadonlyMap<string, readonly number[]>,
     ): RowWork {
       const work: RowWork = { updates: [], appends: [], deletes: [], results: [] };
       for (const [place, record] of records.entries()) {
         const text = textOf(record);
         const at = rows.get(text) ?? [];
         const [index] = at;
-        const cells = JSON.parse(items[place] ?? '{}') as Cells;
+        const cells = cellsFor(record);
         work.results.push(delivered);
         if (at.length > 1) work.results[place] = ambiguous(text, at);
         else if (index === undefined) {
@@ -170,7 +179,9 @@ export const sheet = (place: Place, label: string): ApiObject => ({
       }
       return work;
     }
-    const emptied: Cells = Object.fromEntries(names.filter((name) => name !== key).map((name) => [name, {}]));
+    const emptied: Cells = Object.fromEntries(
+      names.filter((name) => name !== key).map((name) => [name, emptyCell]),
+    );
     const ambiguous = (text: string, at: readonly number[]): RecordResult =>
       rejected(
         'match_ambiguous',
@@ -193,12 +204,6 @@ export const sheet = (place: Place, label: string): ApiObject => ({
   },
 });
 
-interface PlanParts {
-  readonly records: readonly DestinationRecord[];
-  readonly items: readonly string[];
-  readonly rows: ReadonlyMap<string, readonly number[]>;
-}
-
 interface RowWork {
   readonly updates: { index: number; cells: Cells }[];
   readonly appends: Cells[];
@@ -210,6 +215,5 @@ interface RowWork {
 const settled = (columns: Columns): Columns => ({ ...columns, missing: [] });
 
 /** A change before anybody knows where its rows stand. */
-const preview = (name: string, items: readonly string[]): Change => ({
-  [name]: { rows: items.map((item) => ({ cells: JSON.parse(item) as Cells })) },
-});
+const preview = (name: string, items: readonly string[]): Change =>
+  `{"${name}":{"rows":[${items.map((item) => `{"cells":${item}}`).join(',')}]}}`;

@@ -82,7 +82,7 @@ export const profiles: ApiObject = {
         }
         for (const { place, result } of begun.refused) results[place] = result;
         const places = items.map((_, place) => place).filter((place) => results[place] === undefined);
-        const sent = places.map((place) => items[place] ?? '');
+        const sent = begun.refused.length === 0 ? items : places.map((place) => items[place] ?? '');
         let answers: RecordResult[];
         try {
           answers = await settleJob(session, begun.id, sent);

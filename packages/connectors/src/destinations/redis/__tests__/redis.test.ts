@@ -33,8 +33,11 @@ describe.skipIf(!url)(`Redis${url ? '' : ' (not tested: no Redis answers at 127.
     await proxy.close();
     await context.close();
   });
-  const connect = (changes: Record<string, unknown> = {}) =>
-    redisDestination.open({ ...server, sslMode: 'disable', database: 0, ...changes }, context);
+  const connect = (changes: Record<string, unknown> = {}, timeouts = {}) =>
+    redisDestination.open(
+      { ...server, sslMode: 'disable', database: 0, ...changes },
+      { ...context, timeouts: { ...context.timeouts, ...timeouts } },
+    );
   const column = (...names: string[]) =>
     names.map((name) => ({ type: 'column' as const, from: name, to: name }));
   const users = (object: 'hash' | 'json', options: Record<string, unknown> = {}) => ({
@@ -44,8 +47,8 @@ describe.skipIf(!url)(`Redis${url ? '' : ' (not tested: no Redis answers at 127.
     mappings: column('name', 'plan'),
     options: { prefix: `${space}${object}:`, ...options },
   });
-  const writerOf = (sync: Parameters<typeof configurationOf>[0], changes = {}) =>
-    connect(changes).writer(configurationOf(sync));
+  const writerOf = (sync: Parameters<typeof configurationOf>[0], changes = {}, timeouts = {}) =>
+    connect(changes, timeouts).writer(configurationOf(sync));
 
   it('keeps hashes: fields are set, NULL removes one, others stay', async () => {
     const writer = await writerOf(users('hash'));
@@ -113,6 +116,22 @@ describe.skipIf(!url)(`Redis${url ? '' : ' (not tested: no Redis answers at 127.
     expect(results).toMatchObject([{ status: 'retry', code: 'connection_lost', inDoubt: true }]);
     proxy.inspect(() => 'pass');
     expect((await deliverOnce(writer, rows)).outcomes).toEqual(['delivered']);
+    await writer.close();
+  });
+
+  it('gives up a connection on which the server says nothing', async () => {
+    const writer = await writerOf(users('hash'), { port: proxy.port }, { requestMs: 300 });
+    const rows = recordsOf('upsert', [{ match: 'silent', fields: { name: 'n' } }]);
+    let stalled = 0;
+    proxy.inspect((data) => {
+      if (!/hset/i.test(data.toString()) || stalled > 0) return 'pass';
+      stalled += 1;
+      return 'stall';
+    });
+    const { results } = await deliverOnce(writer, rows);
+    expect(results).toMatchObject([{ status: 'retry', code: 'connection_lost', inDoubt: true }]);
+    expect((await deliverOnce(writer, rows)).outcomes).toEqual(['delivered']);
+    proxy.inspect(() => 'pass');
     await writer.close();
   });
 
