@@ -7,12 +7,12 @@ import {
   createTestContext,
 } from '@sluice/connectors/destinations/__tests__/destination-context';
 import { destinationDefinitions } from '@sluice/connectors/registry';
-import { countsAddUp } from '@sluice/domain/change';
-import { type Cells, Killed, type Run, World } from '@sluice/engine/__tests__/world';
+import { type Cells, World } from '@sluice/engine/__tests__/world';
 import { vendorFaults } from '@sluice/testing/vendors/vendor-server';
 import { expect, test } from 'vitest';
 import { long, seed } from './env.ts';
-import { type Dice, dice } from './seed.ts';
+import { dice } from './seed.ts';
+import { settle, throughKills } from './storm/life.ts';
 
 type Case = (typeof apiCases)[string];
 const storms = Array.from({ length: long ? 20 : 2 }, (_, index) => seed + index);
@@ -34,10 +34,10 @@ test.concurrent.each(Object.keys(apiCases).flatMap((slug) => storms.map((storm) 
         for (let fault = chance.between(0, 3); fault > 0; fault -= 1) {
           vendor.misbehave(chance.pick(vendorFaults), 1, chance.chance(0.2) ? 'all' : 'writes');
         }
-        await throughKills(world, world.begin(), chance);
+        await throughKills(world, world.begin(), { chance });
       }
       // The weather clears: what was left behind comes by itself.
-      for (let runs = 1; !(await settled(world)); runs += 1) expect(runs).toBeLessThan(10);
+      await settle(world);
       const held = one.held(vendor.state);
       if (definition.cannotTellRepeat) expect(held).toBeGreaterThanOrEqual(world.rows.length);
       else expect(held).toBe(world.rows.length);
@@ -53,30 +53,6 @@ test.concurrent.each(Object.keys(apiCases).flatMap((slug) => storms.map((storm) 
     }
   },
 );
-
-/** Executes a run while workers die before random calls; the last one lives. */
-async function throughKills(world: World, run: Run, chance: Dice): Promise<void> {
-  for (let kill = chance.between(0, 2); kill > 0 && !run.end; kill -= 1) {
-    let left = chance.between(1, 25);
-    world.gate = () => {
-      left -= 1;
-      if (left < 0) throw new Killed();
-    };
-    await run.attempt().catch((thrown: unknown) => {
-      if (!(thrown instanceof Killed)) throw thrown;
-    });
-  }
-  world.gate = () => undefined;
-  if (!run.end) await run.attempt();
-  expect(countsAddUp(run.ended.counts)).toBe(true);
-}
-
-/** Whether a run found nothing to send, or everything it sent was delivered. */
-async function settled(world: World): Promise<boolean> {
-  const end = await world.run();
-  expect(countsAddUp(end.counts)).toBe(true);
-  return end.status === 'success';
-}
 
 /** The columns that the sync of a case reads. */
 function columnsOf({ sync, record }: Case): string[] {
