@@ -5,6 +5,18 @@ import { PageInput } from './page.ts';
 import type { MappedRow, RequestView } from './sync.ts';
 import type { Operation } from './sync-mode.ts';
 
+/** Whoever starts a dry run may name it, to be told how far it is. */
+export const DryRunWatch = z.uuid();
+export const FollowDryRun = z.strictObject({ watch: DryRunWatch });
+
+/** How far a dry run is. */
+export interface DryRunProgress {
+  /** `read`: the model is read; `compare`: its rows are compared with what was delivered. */
+  stage: 'read' | 'compare';
+  /** Rows read so far. */
+  rows: number;
+}
+
 /** A field of the destination (or, where requests are written as templates, a column of the model) and its changes. */
 export interface FieldTotal {
   field: string;

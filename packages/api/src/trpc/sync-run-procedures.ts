@@ -1,7 +1,8 @@
 import { DecideDoubts, ListDoubts } from '@sluice/domain/doubt';
-import { ListDryRunRows } from '@sluice/domain/dry-run';
+import { FollowDryRun, ListDryRunRows } from '@sluice/domain/dry-run';
 import { DraftSync, DryRunSync, TestRow, TriggerSync } from '@sluice/domain/sync';
 import { dryRun } from '@sluice/services/dry-run/dry-run';
+import { followDryRun } from '@sluice/services/dry-run/follow-dry-run';
 import { listDryRunRows } from '@sluice/services/dry-run/list-dry-run-rows';
 import { decideDoubts } from '@sluice/services/sync/decide-doubts';
 import { listDoubts } from '@sluice/services/sync/list-doubts';
@@ -25,6 +26,9 @@ export const syncRunProcedures = {
   dryRun: write
     .input(DryRunSync)
     .mutation(({ ctx, input, signal }) => dryRun(ctx.services, ctx.actor, input, requestSignal(signal))),
+  followDryRun: write.input(FollowDryRun).subscription(async function* ({ ctx, input, signal }) {
+    yield* followDryRun(ctx.services, ctx.actor, input, requestSignal(signal).signal);
+  }),
   dryRunRows: readRows
     .input(ListDryRunRows)
     .query(({ ctx, input }) => listDryRunRows(ctx.services, ctx.actor, input)),

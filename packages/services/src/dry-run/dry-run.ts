@@ -11,6 +11,7 @@ import { getSyncRow } from '../sync/get-sync.ts';
 import { referencedColumns } from '../sync/referenced-columns.ts';
 import { withDraft } from '../sync/with-draft.ts';
 import { keepDryRun } from './keep-dry-run.ts';
+import { tellDryRun } from './tell-dry-run.ts';
 
 /**
  * What a run of this draft would do: counts, fields, samples, requests, and whether a guard would stop it. Reads the
@@ -24,7 +25,7 @@ export async function dryRun(
   options: { signal: AbortSignal },
 ): Promise<DryRunResult> {
   authorise(actor, 'sync.write');
-  const { backfill, rollout, ...draft } = input;
+  const { backfill, rollout, watch, ...draft } = input;
   return withDraft(
     ctx,
     actor,
@@ -33,7 +34,8 @@ export async function dryRun(
     async (spec, ports) => {
       const resync = backfill ? 'backfill' : await resyncAfter(ctx, actor, draft, rollout, ports.destination);
       const filter = backfill && backfill.length > 0 ? backfill : null;
-      return keepDryRun(ctx, spec, await dryRunInEngine({ ...spec, resync, filter }, ports));
+      const tell = tellDryRun(ctx, actor.workspaceId, watch);
+      return keepDryRun(ctx, spec, await dryRunInEngine({ ...spec, resync, filter }, ports, tell));
     },
   );
 }

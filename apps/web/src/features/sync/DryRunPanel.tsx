@@ -3,10 +3,12 @@
 import type { DryRunResult } from '@sluice/domain/dry-run';
 import type { DraftSync } from '@sluice/domain/sync';
 import { Button } from '@sluice/ui/Button';
-import { Spinner } from '@sluice/ui/Spinner';
 import { FlaskConical, Square } from 'lucide-react';
+import { useState } from 'react';
+import { DryRunProgressLine } from '#features/dry-run/DryRunProgressLine.tsx';
 import { DryRunView } from '#features/dry-run/DryRunView.tsx';
 import { useCancellable } from '#features/model/use-cancellable.ts';
+import { randomUuid } from '#form/random-uuid.ts';
 import { useTRPCClient } from '#trpc/client.ts';
 import { ErrorCallout } from '#trpc/ErrorCallout.tsx';
 
@@ -19,8 +21,9 @@ export function DryRunPanel({
   disabledReason: string | null;
 }) {
   const client = useTRPCClient();
+  const [watch] = useState(randomUuid);
   const dryRun = useCancellable<DraftSync, DryRunResult>((draft, signal) =>
-    client.sync.dryRun.mutate(draft, { signal }),
+    client.sync.dryRun.mutate({ ...draft, watch }, { signal }),
   );
   const result = dryRun.result?.data;
   const stale = result && JSON.stringify(dryRun.result?.input) !== JSON.stringify(input);
@@ -49,11 +52,7 @@ export function DryRunPanel({
           </Button>
         )}
       </div>
-      {dryRun.running && (
-        <p role="status" className="flex items-center gap-2 text-muted text-sm">
-          <Spinner /> Reading all rows of the model and comparing them with what was delivered…
-        </p>
-      )}
+      {dryRun.running && <DryRunProgressLine watch={watch} />}
       {dryRun.error != null && !dryRun.running && (
         <ErrorCallout error={dryRun.error} title="The dry run failed, as a run would." />
       )}
