@@ -18,6 +18,9 @@ export interface MissedSchedule {
   endedAt: Date | null;
 }
 
+/** What a run of a sequence makes up for. */
+export type MissedTimes = Pick<MissedSchedule, 'reason' | 'firstAt' | 'lastAt' | 'times'>;
+
 /** So late a scheduled time counts as missed, in milliseconds: workers look every second. */
 export const lateMsMax = 120_000;
 

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { ErrorView } from './error.ts';
 import { Id } from './id.ts';
+import type { MissedTimes } from './missed-schedule.ts';
 import { Name } from './name.ts';
 import { PageInput } from './page.ts';
 import type { RunStatus } from './run-status.ts';
@@ -120,6 +121,8 @@ export interface SequenceRunView {
   status: SequenceRunStatus;
   trigger: SequenceTrigger;
   triggeredBy: string;
+  /** Scheduled times that started no run of their own; `null` when there are none. */
+  missed: MissedTimes | null;
   /** Empty while the run is pending: steps are taken over when it starts. */
   steps: SequenceRunStepView[];
   /** Why it stopped before its last step. */

@@ -83,6 +83,25 @@ test('all: every run writes every row, changed or not', async () => {
   expect(files()).toEqual({ 'out/latest.csv': 'id,name\n1,n1\n2,n2\n3,n3\n' });
 });
 
+test('all columns: a new one goes along by itself, and rows that left keep what they had', async () => {
+  const modelId = await world.model({ sql: 'select * from public.people where id < 3' });
+  const options = { fileName: '{run.id}', allColumns: true };
+  const configuration = { object: 'file', mode: 'diff' as const, mappings: [], guards, options };
+  const { id } = await world.sync({ modelId, to: bucketId, configuration });
+  await run(id);
+  expect(Object.values(files())).toEqual(['_operation,id,name\nadded,1,n1\nadded,2,n2\n']);
+  store.buckets.get('exports')?.objects.clear();
+  await world.target.run(
+    "alter table public.people add column city text default 'Ulm'",
+    'delete from public.people where id = 1',
+  );
+  await run(id);
+  expect(Object.values(files()).toSorted()).toEqual([
+    '_operation,id,name\nremoved,1,n1\n',
+    '_operation,id,name,city\nchanged,2,n2,Ulm\n',
+  ]);
+});
+
 test('diff: one file each of what was removed, changed and added, and none when nothing was', async () => {
   const syncId = await newSync({ mode: 'diff', options: { fileName: 'people' } });
   await run(syncId);

@@ -4,11 +4,8 @@ import { noRunCounts } from '@sluice/domain/change';
 import { permissionsOfScope } from '@sluice/domain/permission';
 import type { RunStatus } from '@sluice/domain/run-status';
 import type { SequenceRunView, StepPolicy } from '@sluice/domain/sequence';
-import { until } from '@sluice/testing/until';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { cancelRun } from '../run/cancel-run.ts';
-import { runDueSequences } from '../scheduler/run-due-sequences.ts';
-import { startScheduler } from '../scheduler/start-scheduler.ts';
 import { removeSync } from '../sync/remove-sync.ts';
 import { triggerSync } from '../sync/trigger-sync.ts';
 import { createTestMember } from '../testing/create-test-member.ts';
@@ -232,50 +229,6 @@ describe('triggers', () => {
     expect((await triggerSequence(ctx, client, { id }, { key: 'b' })).id).not.toBe(first.id);
     const refused = await failureOf(triggerSequence(ctx, client, { id: other }, { key: 'a' }));
     expect(refused.code).toBe('input_invalid');
-  });
-
-  test('a schedule makes one run of the times that were missed', async () => {
-    const { id } = await sequenceOf(fatalOnly);
-    const schedule = { type: 'interval', schedule: { interval: { unit: 'minute', quantity: 1 } } } as const;
-    expect((await updateSequence(ctx, actor, { id, schedule })).nextRunAt?.getTime()).toBeGreaterThan(
-      Date.now(),
-    );
-    const missed = new Date(Date.now() - 3_600_000);
-    await ctx.db.sequence.update({ where: { id }, data: { nextRunAt: missed, scheduleAnchor: missed } });
-    const scheduler = startScheduler(ctx);
-    try {
-      await until(
-        'the scheduled run',
-        async () => (await getSequence(ctx, actor, { id })).lastRun?.steps[0]?.runId,
-      );
-    } finally {
-      await scheduler.stop();
-    }
-    expect((await getSequence(ctx, actor, { id })).lastRun).toMatchObject({
-      status: 'running',
-      trigger: 'schedule',
-    });
-    expect(await runDueSequences(ctx)).toBe(0);
-    expect(await ctx.db.sequenceRun.count()).toBe(1);
-  });
-
-  test('a disabled sequence does not run by its schedule, but by hand; enabled, it goes on in the future', async () => {
-    const { id } = await sequenceOf(fatalOnly);
-    const schedule = { type: 'interval', schedule: { interval: { unit: 'minute', quantity: 1 } } } as const;
-    await updateSequence(ctx, actor, { id, schedule });
-    const missed = new Date(Date.now() - 3_600_000);
-    await ctx.db.sequence.update({ where: { id }, data: { nextRunAt: missed } });
-    expect(await updateSequence(ctx, actor, { id, disabled: true })).toMatchObject({
-      disabled: true,
-      nextRunAt: null,
-      schedule,
-    });
-    expect(await runDueSequences(ctx)).toBe(0);
-    expect((await triggerSequence(ctx, actor, { id })).status).toBe('running');
-    const { nextRunAt } = await updateSequence(ctx, actor, { id, disabled: false });
-    expect(nextRunAt?.getTime()).toBeGreaterThan(Date.now());
-    // Nothing but the name: the next time stays as it is.
-    expect((await updateSequence(ctx, actor, { id, name: 'Weekly' })).nextRunAt).toEqual(nextRunAt);
   });
 
   test('old runs are removed with the retention of the workspace, but never the newest', async () => {

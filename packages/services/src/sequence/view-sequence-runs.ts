@@ -1,5 +1,6 @@
 import type { Database } from '@sluice/db/client';
 import { sumCounts } from '@sluice/domain/change';
+import type { MissedTimes } from '@sluice/domain/missed-schedule';
 import type { RunStatus } from '@sluice/domain/run-status';
 import type {
   SequenceRunStatus,
@@ -33,6 +34,7 @@ interface SequenceRunRow {
   status: string;
   trigger: string;
   triggeredBy: string;
+  missed: unknown;
   error: unknown;
   cancelRequestedAt: Date | null;
   createdAt: Date;
@@ -58,6 +60,7 @@ export async function viewSequenceRuns(
     status: row.status as SequenceRunStatus,
     trigger: row.trigger as SequenceTrigger,
     triggeredBy: row.triggeredBy,
+    missed: missedOf(row.missed),
     steps: row.steps.map((step) => stepView(step, step.runId === null ? undefined : byId.get(step.runId))),
     error: errorOf(row.error),
     cancelRequestedAt: row.cancelRequestedAt,
@@ -65,6 +68,12 @@ export async function viewSequenceRuns(
     startedAt: row.startedAt,
     finishedAt: row.finishedAt,
   }));
+}
+
+function missedOf(stored: unknown): MissedTimes | null {
+  if (!stored) return null;
+  const missed = stored as Omit<MissedTimes, 'firstAt' | 'lastAt'> & Record<'firstAt' | 'lastAt', string>;
+  return { ...missed, firstAt: new Date(missed.firstAt), lastAt: new Date(missed.lastAt) };
 }
 
 type StepRun = Awaited<ReturnType<typeof findRuns>>[number];

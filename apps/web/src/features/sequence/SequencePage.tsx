@@ -1,7 +1,9 @@
 'use client';
 
+import { overdueSince } from '@sluice/domain/missed-schedule';
 import type { SequenceView } from '@sluice/domain/sequence';
 import { Button, IconButton } from '@sluice/ui/Button';
+import { Callout } from '@sluice/ui/Callout';
 import { Menu, MenuItem, MenuLink, MenuSeparator } from '@sluice/ui/Menu';
 import { Page } from '@sluice/ui/Page';
 import { SkeletonLines } from '@sluice/ui/Skeleton';
@@ -55,6 +57,7 @@ export function SequencePage({ id }: { id: string }) {
       </Page>
     );
   }
+  const overdue = overdueSince(sequence, new Date());
   return (
     <Page
       width="detail"
@@ -86,6 +89,12 @@ export function SequencePage({ id }: { id: string }) {
     >
       <PageTitle parts={[sequence.name, 'Sequences']} />
       {query.error && <ErrorCallout error={query.error} onRetry={() => void query.refetch()} />}
+      {overdue && (
+        <Callout tone="critical" title="The schedule is late: no worker starts its runs">
+          A run should have started <Time at={overdue} />. It starts when a worker is there again; look
+          whether the worker process runs, and at its log.
+        </Callout>
+      )}
       {tab === 'runs' ? <SequenceRuns sequence={sequence} /> : <EditSequence sequence={sequence} />}
     </Page>
   );

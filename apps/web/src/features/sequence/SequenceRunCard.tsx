@@ -1,12 +1,14 @@
 'use client';
 
 import { Button } from '@sluice/ui/Button';
+import { Callout } from '@sluice/ui/Callout';
 import { Card } from '@sluice/ui/Card';
 import { SkeletonLines } from '@sluice/ui/Skeleton';
 import { Time } from '@sluice/ui/Time';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Ban } from 'lucide-react';
 import { triggerWords } from '#features/run/run-status.ts';
+import { missWords, timesWords } from '#features/sync/MissedSchedules.tsx';
 import { useWorkspace } from '#shell/workspace-context.tsx';
 import { useTRPC } from '#trpc/client.ts';
 import { ErrorCallout, ErrorViewCallout } from '#trpc/ErrorCallout.tsx';
@@ -76,6 +78,12 @@ export function SequenceRunCard({ id }: { id: string }) {
     >
       <div className="flex flex-col gap-3">
         {run.error && <ErrorViewCallout error={run.error} title="The sequence stopped." quiet />}
+        {run.missed && (
+          <Callout tone="caution" title={timesWords(run.missed)}>
+            Because {missWords[run.missed.reason]}, last <Time at={run.missed.lastAt} />. This run makes up
+            for it.
+          </Callout>
+        )}
         {run.steps.length > 0 ? (
           <SequenceRunSteps run={run} />
         ) : (

@@ -1,6 +1,11 @@
 'use client';
 
-import { type MissedSchedule, type MissReason, overdueSince } from '@sluice/domain/missed-schedule';
+import {
+  type MissedSchedule,
+  type MissedTimes,
+  type MissReason,
+  overdueSince,
+} from '@sluice/domain/missed-schedule';
 import type { SyncView } from '@sluice/domain/sync';
 import { isHeld } from '@sluice/domain/sync-health';
 import { Callout } from '@sluice/ui/Callout';
@@ -106,5 +111,5 @@ export function MissedSchedules({ syncId }: { syncId: number }) {
   );
 }
 
-const timesWords = ({ times }: MissedSchedule): string =>
+export const timesWords = ({ times }: MissedTimes): string =>
   times === 1 ? '1 scheduled time was missed' : `${number.format(times)} scheduled times were missed`;

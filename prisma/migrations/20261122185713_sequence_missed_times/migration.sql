@@ -1,0 +1,2 @@
+-- AlterTable
+ALTER TABLE "sequence_runs" ADD COLUMN     "missed" JSONB;
