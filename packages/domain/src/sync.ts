@@ -101,6 +101,8 @@ export const DryRunSync = DraftSync.extend({
   rollout: z.enum(['backfill', 'from_now']).optional(),
   /** As a backfill of the rows that fulfil these conditions; `[]` = of all rows. */
   backfill: z.union([RowFilter, z.tuple([])]).optional(),
+  /** By this name its progress is told. */
+  watch: z.uuid().optional(),
 });
 export type DryRunSync = z.infer<typeof DryRunSync>;
 

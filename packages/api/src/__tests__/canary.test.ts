@@ -12,6 +12,7 @@ import { signUp } from '@sluice/services/account/sign-up';
 import { createDestination } from '@sluice/services/destination/create-destination';
 import { updateDestination } from '@sluice/services/destination/update-destination';
 import { createSource } from '@sluice/services/source/create-source';
+import { openSshKeys } from '@sluice/services/ssh-key/load-ssh-key';
 import { createSync } from '@sluice/services/sync/create-sync';
 import { dumpTables } from '@sluice/services/testing/dump-tables';
 import { openTestWorld, type TestWorld } from '@sluice/services/testing/open-test-world';
@@ -188,6 +189,10 @@ async function askTheConsole(destinationId: number, syncId: number, runId: numbe
   token = created.secret;
   const { url } = await caller.invitation.create({ role: 'viewer' });
   canaries.push(created.secret, url.split('/').at(-1) ?? url);
+  keep('sshKey.get', await caller.sshKey.get());
+  keep('sshKey.rotate', await caller.sshKey.rotate());
+  for (const { privateKey } of await openSshKeys(world.ctx, world.actor.workspaceId))
+    canaries.push(privateKey.split('\n')[2] ?? '');
   const sources = await caller.source.list();
   const destinations = await caller.destination.list();
   keep('source.list', sources);
@@ -207,6 +212,8 @@ async function askTheConsole(destinationId: number, syncId: number, runId: numbe
     keep('source.check', await caller.source.check({ id, type, configuration }));
     keep('source.schema', await outcomeOf(caller.source.schema({ id })));
   }
+  // There are more kinds of connections than a workspace may check in a minute.
+  await world.ctx.limits.reset('check', world.actor.workspaceId);
   for (const { id, type, configuration } of destinations) {
     keep('destination.get', await caller.destination.get({ id }));
     keep('destination.check', await caller.destination.check({ id, type, configuration }));

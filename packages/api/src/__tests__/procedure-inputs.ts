@@ -175,6 +175,7 @@ export const procedureInputs: Record<string, Record<string, ProcedureCalls>> = {
     cancel: byId('sequenceRunId'),
   },
   source: { ...connection('sourceId'), schema: byId('sourceId'), removePlannerTables: byId('sourceId') },
+  sshKey: { get: {}, rotate: {} },
   sync: {
     list: {},
     get: byId('syncId'),
@@ -199,6 +200,7 @@ export const procedureInputs: Record<string, Record<string, ProcedureCalls>> = {
     previewRows: { reach: drafts().reach?.slice(0, 2) ?? [] },
     testRow: drafts(),
     dryRun: drafts(),
+    followDryRun: { plain: () => ({ watch: '6f1c2f9e-7f55-4c3a-9a39-4b8d5f0c2a11' }) },
     dryRunRows: { reach: [({ foreign }) => ({ id: foreign.dryRunId })] },
     effectOf: byId('syncId', { configuration }),
     doubts: byId('syncId'),

@@ -1,4 +1,4 @@
-import type { DestinationObjectDetail } from '@sluice/domain/connector';
+import { allColumnsOption, type DestinationObjectDetail, takesAllColumns } from '@sluice/domain/connector';
 import type { SyncConfiguration } from '@sluice/domain/sync';
 import { operationsOf, type SyncModeDefinition, syncModes } from '@sluice/domain/sync-mode';
 
@@ -35,7 +35,11 @@ export function findObjectProblems(
   const { added } = operationsOf(configuration);
   const creates = added !== null && added !== 'update' && added !== 'remove';
   const memberOnly = added === 'remove' || creates;
-  if (mappings.length === 0 && !(matchKey && memberOnly))
+  if (takesAllColumns(configuration.options)) {
+    if (mappings.length > 0)
+      problems[`options.${allColumnsOption}`] =
+        'All columns go along under their own names: nothing is mapped then.';
+  } else if (mappings.length === 0 && !(matchKey && memberOnly))
     problems.mappings = 'Map at least one field: otherwise there is nothing to write.';
   if (creates) {
     const mapped = new Set([...mappings.map(({ to }) => to), matchKey?.to]);

@@ -124,6 +124,25 @@ describe('findObjectProblems', () => {
     expect(findObjectProblems({ ...sync, triggers: [] }, request)).toHaveProperty('triggers');
   });
 
+  it('wants something to be mapped, or all columns, and not both', () => {
+    const file: DestinationObjectDetail = {
+      ...object,
+      modes: ['all'],
+      fields: [],
+      openFields: true,
+      noMatchKey: true,
+    };
+    const problems = (mappings: SyncConfigurationInput['mappings'], options = {}) =>
+      Object.keys(
+        findObjectProblems(configuration({ mode: 'all', matchKey: null, mappings, options }), file),
+      );
+    const mappings = [{ type: 'column', from: 'id', to: 'id' }] as const;
+    expect(problems([])).toEqual(['mappings']);
+    expect(problems([...mappings])).toEqual([]);
+    expect(problems([], { allColumns: true })).toEqual([]);
+    expect(problems([...mappings], { allColumns: true })).toEqual(['options.allColumns']);
+  });
+
   it('takes any field of an open object, and no match key where rows are pairs', () => {
     const mappings: SyncConfigurationInput['mappings'] = [
       { type: 'column', from: 'name', to: 'name' },

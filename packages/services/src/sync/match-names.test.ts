@@ -50,6 +50,13 @@ describe('matchNames', () => {
     expect(pairs([column('user_id')], [field('id')], ['Users'])).toEqual([]);
   });
 
+  it('never takes an id of the customer for one that the destination gives out', () => {
+    expect(pairs([column('id')], [{ ...field('id'), givenOut: true }])).toEqual([]);
+    expect(pairs([column('id')], [{ ...field('id'), givenOut: true }, field('ID')])).toEqual([
+      'id>ID similar',
+    ]);
+  });
+
   it('knows usual other words, and looks at labels last', () => {
     expect(pairs([column('surname'), column('zip')], [field('last_name'), field('postal_code')])).toEqual([
       'surname>last_name similar',

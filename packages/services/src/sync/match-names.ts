@@ -5,7 +5,7 @@ import type { MappingSuggestion } from '@sluice/domain/sync';
 /**
  * Pairs columns with fields: first those of the same name, then those whose names differ only in case, separators, a
  * prefix that says what the row is (`user_email`), or a usual other word (`surname`). Types that cannot hold each
- * other are not paired. Each column and each field appears at most once; the order is that of the fields.
+ * other are not paired, nor are ids that the destination gives out. Each column and each field appears at most once; the order is that of the fields.
  */
 export function matchNames(
   columns: readonly Column[],
@@ -20,7 +20,7 @@ export function matchNames(
     same: (column: Column, field: DestinationField) => boolean,
   ) => {
     for (const field of fields) {
-      if (found.has(field.name)) continue;
+      if (found.has(field.name) || field.givenOut) continue;
       const column = [...free].find((one) => fits(one.type, field.type) && same(one, field));
       if (!column) continue;
       free.delete(column);
