@@ -19,6 +19,8 @@ const config: NextConfig = {
   ],
   // Native modules, and modules that look for files beside themselves: Node loads them, the bundler does not.
   serverExternalPackages: [
+    '@aws-sdk/client-redshift',
+    '@aws-sdk/client-redshift-serverless',
     '@aws-sdk/client-s3',
     '@aws-sdk/client-sts',
     '@aws-sdk/lib-storage',

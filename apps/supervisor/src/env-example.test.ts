@@ -35,3 +35,23 @@ it('shows the defaults that hold when a line is left out', () => {
     readSettings(ServiceEnvironment, needed),
   );
 });
+
+const listedNames = () =>
+  [...readFileSync(resolve(root, '.env.example'), 'utf8').matchAll(/^([A-Z][A-Z0-9_]+)=/gm)].map(
+    ([, name = '']) => name,
+  );
+
+it('explains every setting to who hosts it', () => {
+  const page = readFileSync(resolve(root, 'docs/self-hosting.md'), 'utf8');
+  expect(listedNames().filter((name) => !page.includes(`\`${name}\``))).toEqual([]);
+});
+
+it('hands every setting through docker-compose.yml, but those of a single machine', () => {
+  const compose = readFileSync(resolve(root, 'docker-compose.yml'), 'utf8');
+  const own = ['DEMO', 'WORKER_HEALTH_PORT'];
+  const given = new Set([
+    ...[...compose.matchAll(/^\s+([A-Z][A-Z0-9_]+): /gm)].map(([, name]) => name),
+    ...[...compose.matchAll(/\$\{([A-Z][A-Z0-9_]+)/g)].map(([, name]) => name),
+  ]);
+  expect(listedNames().filter((name) => !given.has(name))).toEqual(own);
+});

@@ -121,8 +121,7 @@ function TableEntry({
           size="sm"
           variant="ghost"
           onClick={onChoose}
-          aria-pressed={isSelected}
-          aria-label={`${chooseLabel} ${name}`}
+          aria-label={`${isSelected ? 'Chosen' : chooseLabel} ${name}`}
         >
           {isSelected ? 'Chosen' : chooseLabel}
         </Button>

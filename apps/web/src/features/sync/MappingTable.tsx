@@ -1,5 +1,6 @@
 'use client';
 
+import { takesAllColumns } from '@sluice/domain/connector';
 import { syncModes } from '@sluice/domain/sync-mode';
 import { Button } from '@sluice/ui/Button';
 import { FieldError } from '@sluice/ui/Field';
@@ -75,6 +76,13 @@ export function MappingTable(props: StepProps) {
   }
   if (!object || columns === null) return <SkeletonLines lines={8} label="Reading the fields…" />;
 
+  if (takesAllColumns(draft.options)) {
+    return (
+      <p className="rounded-lg border bg-surface px-4 py-5 text-muted text-sm">
+        All columns of the model go along under their own names, and new ones as they come.
+      </p>
+    );
+  }
   const sent = sentMappings(draft);
   const taken = new Set([...draft.mappings.map(({ to }) => to), ...(keyed ? [draft.matchKey.to] : [])]);
   const update = (id: string, part: Partial<MappingDraft>) =>

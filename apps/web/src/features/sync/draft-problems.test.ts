@@ -200,3 +200,19 @@ test('an open object takes fields of any name, and one of pairs needs no match k
   const keyless = { ...complete, matchKey: { from: '', to: '' } };
   expect(stepProblems('mapping', keyless, { ...facts, object: pairs })).toEqual({});
 });
+
+test('where all columns go along, nothing is mapped and nothing is missing', () => {
+  const file: DestinationObjectDetail = {
+    ...object,
+    id: 'file',
+    modes: ['all'],
+    fields: [],
+    openFields: true,
+  };
+  const draft: SyncDraft = { ...complete, object: 'file', mode: 'all' };
+  const problems = (given: SyncDraft) => stepProblems('mapping', given, { ...facts, object: file });
+  expect(problems({ ...draft, mappings: [] })).toHaveProperty(['configuration.mappings']);
+  const whole = { ...draft, options: { allColumns: true } };
+  expect(problems(whole)).toEqual({});
+  expect(syncConfigurationOf(whole)?.mappings).toEqual([]);
+});

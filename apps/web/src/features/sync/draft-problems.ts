@@ -1,5 +1,5 @@
 import type { Column } from '@sluice/domain/column';
-import type { DestinationObjectDetail } from '@sluice/domain/connector';
+import { type DestinationObjectDetail, takesAllColumns } from '@sluice/domain/connector';
 import { toSluiceError } from '@sluice/domain/error';
 import { assertSchedule, Schedule } from '@sluice/domain/schedule';
 import { Slug } from '@sluice/domain/slug';
@@ -90,7 +90,7 @@ function mappingProblems(draft: SyncDraft, { columns, object }: DraftFacts): Pro
   if (missing.length > 0 && writesNewRecords(draft)) {
     problems['configuration.mappings'] =
       `${listed(missing.map(({ label }) => label))} must have a value: the destination refuses records without it.`;
-  } else if (mappings.length === 0 && !needsKey) {
+  } else if (mappings.length === 0 && !needsKey && !takesAllColumns(draft.options)) {
     problems['configuration.mappings'] = 'Map at least one field.';
   }
   return problems;

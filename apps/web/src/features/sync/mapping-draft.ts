@@ -1,5 +1,6 @@
 import { type Mapping, type MappingVariable, mappingVariables, nullPolicies } from '@sluice/domain/mapping';
 import { z } from 'zod';
+import { randomUuid } from '#form/random-uuid.ts';
 
 /** The kinds of value a mapping may have, with the words of the picker. */
 export const mappingKinds = {
@@ -30,7 +31,7 @@ export type MappingDraft = z.infer<typeof MappingDraft>;
 
 /** A new draft; `id` is unique in the page. */
 export function newMappingDraft(values: Partial<MappingDraft> = {}): MappingDraft {
-  return MappingDraft.parse({ id: crypto.randomUUID(), ...values });
+  return MappingDraft.parse({ id: randomUuid(), ...values });
 }
 
 /** The draft of a saved mapping. */

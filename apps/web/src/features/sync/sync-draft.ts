@@ -1,4 +1,5 @@
 import { changeClasses } from '@sluice/domain/change';
+import { takesAllColumns } from '@sluice/domain/connector';
 import { doubtPolicyIds } from '@sluice/domain/doubt';
 import { Schedule } from '@sluice/domain/schedule';
 import { Guards, type SyncConfiguration, type SyncView } from '@sluice/domain/sync';
@@ -54,6 +55,7 @@ export function syncDraftOf(sync: SyncView): SyncDraft {
 
 /** The draft's mappings that are sent, in order: index in the API's errors → index here. */
 export function sentMappings(draft: SyncDraft): MappingDraft[] {
+  if (takesAllColumns(draft.options)) return [];
   return draft.mappings.filter((mapping) => !isBlankMapping(mapping));
 }
 

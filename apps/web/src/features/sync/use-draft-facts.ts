@@ -1,6 +1,7 @@
 'use client';
 
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { useMemo } from 'react';
 import { useTRPC } from '#trpc/client.ts';
 import type { DraftFacts } from './draft-problems.ts';
 import type { SyncDraft } from './sync-draft.ts';
@@ -31,7 +32,10 @@ export function useDraftFacts(draft: SyncDraft) {
     staleTime: 60_000,
     placeholderData: keepPreviousData,
   });
-  const current = detail.data && !detail.isPlaceholderData ? detail.data : null;
+  const read = detail.data && !detail.isPlaceholderData ? detail.data : null;
+  // Some destinations tell of one object by its id alone: people know it by the name that they chose it by.
+  const label = objects.data?.find(({ id }) => id === object)?.label;
+  const current = useMemo(() => read && { ...read, label: label ?? read.label }, [read, label]);
   const facts: DraftFacts = {
     columns: modelId !== null && model.data ? model.data.columns : null,
     object: object !== null ? current : null,
