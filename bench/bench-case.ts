@@ -16,12 +16,24 @@ export interface Figures {
   readonly product: Measured;
 }
 
-export interface BenchCase {
+/** What the table says about a case. */
+export interface CaseLine {
   /** For `--case`. */
   readonly name: string;
   readonly title: string;
   /** The product's time as a multiple of the limit's, at most. */
   readonly ratioMax: number;
+  /** Processors' time is compared instead of the clock's: for work that waits for others. */
+  readonly byProcessor?: true;
+}
+
+/** A case that needs none of the places where syncs run, and has its own number of rows. */
+export interface LoneCase extends CaseLine {
+  readonly rows: number;
+  measure(options: { readonly repeat: number }): Promise<Figures>;
+}
+
+export interface BenchCase extends CaseLine {
   /** More rows than this say nothing more. */
   readonly rowsMax?: number;
   /** Fewer rows than this say nothing. */

@@ -1,10 +1,13 @@
 import { parseArgs } from 'node:util';
-import type { BenchCase } from './bench-case.ts';
+import type { BenchCase, CaseLine, LoneCase } from './bench-case.ts';
 import { changed } from './cases/changed.ts';
+import { destinations } from './cases/destinations.ts';
 import { encodingHttp, encodingPostgresql } from './cases/encoding.ts';
+import { extraction } from './cases/extraction.ts';
 import { firstRunHttp } from './cases/first-run-http.ts';
 import { firstRunPostgresql } from './cases/first-run-postgresql.ts';
 import { growthFirst, growthUnchanged } from './cases/growth.ts';
+import { introspection } from './cases/introspection.ts';
 import { manyRuns } from './cases/many-runs.ts';
 import { mapping } from './cases/mapping.ts';
 import { slowDestination } from './cases/slow-destination.ts';
@@ -27,6 +30,7 @@ const cases: readonly BenchCase[] = [
   growthUnchanged,
   manyRuns,
 ];
+const loneCases: readonly LoneCase[] = [...destinations, ...extraction, ...introspection];
 
 const { values } = parseArgs({
   options: {
@@ -36,16 +40,22 @@ const { values } = parseArgs({
     large: { type: 'boolean', default: false },
   },
 });
-const wanted = cases.filter(({ name }) => !values.case || values.case.includes(name));
-if (wanted.length === 0) {
-  throw new Error(`There is no such case; there are ${cases.map(({ name }) => name).join(', ')}.`);
+/** `destination` is all of them, `destination-braze` one. */
+const isWanted = ({ name }: CaseLine): boolean =>
+  values.case?.some((one) => name === one || name.startsWith(`${one}-`)) ?? true;
+const wanted = cases.filter(isWanted);
+const wantedAlone = loneCases.filter(isWanted);
+if (wanted.length + wantedAlone.length === 0) {
+  const names = [...cases, ...loneCases].map(({ name }) => name);
+  throw new Error(`There is no such case; there are ${names.join(', ')}.`);
 }
 const sizes = values.rows?.map(Number) ?? [100_000, 1_000_000, ...(values.large ? [10_000_000] : [])];
 const repeat = Number(values.repeat);
 const say = (text: string) => process.stdout.write(`${text}\n`);
 
 say(heading());
-for (const rows of sizes) {
+for (const one of wantedAlone) say(line(one, one.rows, await one.measure({ repeat })));
+for (const rows of wanted.length > 0 ? sizes : []) {
   const place = await openPlace(rows);
   try {
     for (const one of wanted) {

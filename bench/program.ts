@@ -10,7 +10,8 @@ export interface RunningProgram {
   readonly said: string;
   /** Resolves when the process is gone. */
   readonly ended: Promise<unknown>;
-  stop(): void;
+  /** At once, unless the signal leaves it time to tidy up. */
+  stop(signal?: 'SIGTERM'): void;
 }
 
 /** Starts a program that goes on; answers when it has said its first line. */
@@ -20,10 +21,12 @@ export async function startProgram(
   environment: Record<string, string> = {},
 ): Promise<RunningProgram> {
   const isWorker = file === 'run-sync.ts' || file === 'map-plan.ts';
+  const isProfiled = isWorker || (input as { by?: string }).by === 'product';
   const child = spawn(
     process.execPath,
     [
-      ...(isWorker ? [...workerFlags, ...profileFlags()] : []),
+      ...(isWorker ? workerFlags : []),
+      ...(isProfiled ? profileFlags() : []),
       join(import.meta.dirname, 'programs', file),
       JSON.stringify(input),
     ],
@@ -32,12 +35,13 @@ export async function startProgram(
       stdio: ['ignore', 'pipe', 'inherit'],
     },
   );
-  const stop = (): void => {
-    child.kill('SIGKILL');
-    process.off('exit', stop);
+  const kill = (): void => void child.kill('SIGKILL');
+  const stop = (signal?: 'SIGTERM'): void => {
+    child.kill(signal ?? 'SIGKILL');
+    if (!signal) process.off('exit', kill);
   };
-  process.once('exit', stop);
-  const ended = once(child, 'exit').then(() => process.off('exit', stop));
+  process.once('exit', kill);
+  const ended = once(child, 'exit').then(() => process.off('exit', kill));
   for await (const said of createInterface({ input: child.stdout })) return { said, ended, stop };
   throw new Error(`${file} ended without a word`);
 }

@@ -1,5 +1,5 @@
 import { cpus, totalmem } from 'node:os';
-import type { BenchCase, Figures } from './bench-case.ts';
+import type { CaseLine, Figures } from './bench-case.ts';
 
 export function heading(): string {
   const [cpu] = cpus();
@@ -11,17 +11,18 @@ export function heading(): string {
   ].join('\n');
 }
 
-export function line(of: BenchCase, rows: number, { limit, product }: Figures): string {
-  const ratio = product.ms / limit.ms;
+export function line(of: CaseLine, rows: number, { limit, product }: Figures): string {
+  const timeOf = ({ ms, cpuMs }: Figures['limit']): number => (of.byProcessor ? cpuMs : ms);
+  const ratio = timeOf(product) / timeOf(limit);
   const verdict = ratio <= of.ratioMax ? '' : ' ✗';
   return `| ${[
     of.title,
     rows.toLocaleString('en-US'),
-    seconds(limit.ms),
-    seconds(product.ms),
+    seconds(timeOf(limit)),
+    seconds(timeOf(product)),
     `${ratio.toFixed(2)}${verdict}`,
     `≤ ${Number(of.ratioMax.toFixed(2))}`,
-    Math.round(rows / (product.ms / 1000)).toLocaleString('en-US'),
+    Math.round(rows / (timeOf(product) / 1000)).toLocaleString('en-US'),
     seconds(product.cpuMs),
     `${Math.round(product.peakMb)} MB`,
   ].join(' | ')} |`;

@@ -79,6 +79,7 @@ function postgresql(by: Input['by']): Encode {
     schema: 'public',
     name: 'people',
     columns: [...byName.values()],
+    hasRules: false,
     may: { select: true, insert: true, update: true, delete: true },
   };
   return (batch) => {

@@ -1,0 +1,79 @@
+// Sending batches to a vendor that answers as it did before: by the destination, or in a bare loop that makes the same bodies and
+// sends the same requests.
+import { readFileSync } from 'node:fs';
+import { Agent, request } from 'undici';
+import { apiLoads } from '../destinations/api-loads.ts';
+import { type ApiLoad, batchOf } from '../destinations/load.ts';
+import { deliverAll, openWriter, rowsOf, type Transcript } from '../destinations/transcript.ts';
+import { measure, startWatch } from './measure.ts';
+
+interface Input {
+  readonly load: string;
+  readonly by: 'hand' | 'product';
+  readonly url: string;
+  readonly file: string;
+  /** As many batches at once as the destination takes, and at least so many requests in all; without it one after the other. */
+  readonly requests?: number;
+}
+
+await measure(async ({ load: name, by, url, file, requests }: Input) => {
+  const load = apiLoads[name];
+  if (!load) throw new Error(`There is no load ${name}.`);
+  const batches = Array.from({ length: load.batches }, (_, place) => batchOf(load, place));
+  const transcript = JSON.parse(readFileSync(file, 'utf8')) as Transcript;
+  const lanes = requests === undefined ? 1 : transcript.concurrency;
+  const send =
+    by === 'hand' ? byHand(load, url, transcript, lanes) : await byProduct(load, url + transcript.basePath);
+  const eachTime = transcript.batches.flat().length / load.batches;
+  const wanted = requests === undefined ? 0 : Math.ceil(requests / eachTime);
+  let sent = 0;
+  const lane = async (): Promise<void> => {
+    while (sent < wanted) {
+      const place = sent % batches.length;
+      sent += 1;
+      await send(batches[place] ?? [], place);
+    }
+  };
+  const pass = async (): Promise<void> => {
+    for (const [place, batch] of batches.entries()) await send(batch, place);
+  };
+  // Warm: a worker is.
+  for (let count = 0; count < (requests === undefined ? 3 : 1); count += 1) await pass();
+  if (requests !== undefined) {
+    const clock = startWatch();
+    await Promise.all(Array.from({ length: lanes }, lane));
+    return clock();
+  }
+  const passes = Math.ceil(load.rows / (load.batchRows * load.batches));
+  const watch = startWatch();
+  for (let count = 0; count < passes; count += 1) await pass();
+  return watch();
+});
+process.exit(0);
+
+type Send = (batch: ReturnType<typeof batchOf>, place: number) => Promise<unknown>;
+
+async function byProduct(load: ApiLoad, url: string): Promise<Send> {
+  const { writer } = await openWriter(load, url);
+  await deliverAll(writer, batchOf(load, -1), 'set-up');
+  return (batch, place) => deliverAll(writer, batch, `batch ${place}`);
+}
+
+function byHand(load: ApiLoad, url: string, { batches }: Transcript, connections: number): Send {
+  const dispatcher = new Agent({ connections });
+  return async (batch, place) => {
+    const exchanges = batches[place] ?? [];
+    const carrier = rowsOf(exchanges);
+    for (const exchange of exchanges) {
+      const { method, path, headers, answer: recorded } = exchange;
+      const { body } = await request(url + path, {
+        dispatcher,
+        method: method as 'POST',
+        headers,
+        body: exchange === carrier ? load.body(batch) : exchange.body,
+      });
+      const text = await body.text();
+      if (/json/.test(recorded.headers['content-type'] ?? '') && text !== '') JSON.parse(text);
+    }
+  };
+}
