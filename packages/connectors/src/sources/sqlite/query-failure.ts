@@ -15,6 +15,12 @@ const codes = {
   notDatabase: 26,
 } as const;
 
+/** A change that a crash has interrupted, in a directory where it cannot be taken back (`SQLITE_READONLY_ROLLBACK`). */
+const interrupted = 776;
+
+const madeReadable =
+  'Let Sluice write to the directory, or make a copy for it with .backup; or, where the file is written, end with PRAGMA wal_checkpoint(TRUNCATE) or leave WAL mode (PRAGMA journal_mode = DELETE).';
+
 /** A failure of SQLite as a SluiceError: about the query where the query can mend it. `code`: SQLite's, or `null`. */
 export function sqliteFailure({
   code,
@@ -30,13 +36,27 @@ export function sqliteFailure({
     case 'EDQUOT':
     case 'EFBIG':
       return new SluiceError('storage_full', 'The disk filled up while the rows were being read.', { cause });
-    case codes.auth:
-    case codes.readOnly:
+    case 'changed':
+      return new SluiceError('source_failed', 'The database file was written while it was being read.', {
+        fix: `Try again. ${madeReadable}`,
+      });
+    case 'log_unreadable':
       return new SluiceError(
-        'query_not_read_only',
-        'A model only reads the tables and views of the file, and no settings and other files.',
-        { cause },
+        'source_failed',
+        'Changes of the database file wait in its -wal file, which cannot be read here.',
+        {
+          fix: `In WAL mode SQLite has to make a -shm file beside the database to read them. ${madeReadable}`,
+        },
       );
+    case codes.readOnly:
+      if (code === interrupted)
+        return new SluiceError('source_failed', 'The database file was left in the middle of a change.', {
+          fix: 'Open it once with sqlite3 where it may be written: that takes the unfinished change back (its -journal file).',
+          cause,
+        });
+      return forbidden(cause);
+    case codes.auth:
+      return forbidden(cause);
     case codes.notDatabase:
       return new SluiceError('source_failed', 'The file is not an SQLite database, or is encrypted.', {
         fix: 'Choose another file. Encrypted ones cannot be read.',
@@ -49,7 +69,7 @@ export function sqliteFailure({
       });
     case codes.cannotOpen:
       return new SluiceError('source_failed', 'The database file could not be opened.', {
-        fix: 'Sluice has to be allowed to read it. In WAL mode SQLite also has to make two files beside it (-wal and -shm): where it cannot, switch the file back (PRAGMA journal_mode = DELETE).',
+        fix: 'Sluice has to be allowed to read the file and its directory.',
         cause,
       });
     case codes.busy:
@@ -74,4 +94,12 @@ export function sqliteFailure({
     default:
       return new SluiceError('query_invalid', words, { cause });
   }
+}
+
+function forbidden(cause: Error): SluiceError {
+  return new SluiceError(
+    'query_not_read_only',
+    'A model only reads the tables and views of the file, and no settings and other files.',
+    { cause },
+  );
 }

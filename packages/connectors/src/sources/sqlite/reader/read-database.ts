@@ -2,10 +2,11 @@
 // takes its process with it; and a file that somebody made to break SQLite breaks a process that holds no secrets. It takes
 // requests from a pipe, a JSON text a line, and writes answers to it, which blocks and so keeps it from running ahead.
 import { closeSync, openSync, readSync, writeSync } from 'node:fs';
-import { constants, DatabaseSync, type StatementSync } from 'node:sqlite';
+import { constants, type DatabaseSync, type StatementSync } from 'node:sqlite';
 import { Worker } from 'node:worker_threads';
 import { csvLine } from '../../../kit/sql/spool-writer.ts';
 import { type CellReader, cellReaders, type SqliteValue } from '../column-type.ts';
+import { type OpenDatabase, openDatabase } from './open-database.ts';
 import type { Answer, ReaderRequest } from './wire.ts';
 
 /** The pipe to whoever asks. Node itself keeps those below 3 from blocking. */
@@ -18,6 +19,9 @@ const [lineLength, writeLength] = [64 * 1024, 256 * 1024];
 const valueBytesMax = 64 * 1024 * 1024;
 const heapBytesMax = 192 * 1024 * 1024;
 
+/** Functions and tables that a view of the file might abuse are for queries alone. */
+const settings = `PRAGMA trusted_schema = OFF; PRAGMA query_only = ON; PRAGMA hard_heap_limit = ${heapBytesMax}`;
+
 /** What a query may do; anything else is refused when it is prepared. https://sqlite.org/c3ref/c_alter_table.html (read 2026-11-22) */
 const allowed: readonly number[] = [
   constants.SQLITE_SELECT,
@@ -25,15 +29,6 @@ const allowed: readonly number[] = [
   constants.SQLITE_FUNCTION,
   constants.SQLITE_RECURSIVE,
 ];
-
-function openDatabase(path: string): DatabaseSync {
-  const opened = new DatabaseSync(path, { readOnly: true, timeout: 5_000 });
-  // Functions and tables that a view of the file might abuse are for queries alone.
-  opened.exec(
-    `PRAGMA trusted_schema = OFF; PRAGMA query_only = ON; PRAGMA hard_heap_limit = ${heapBytesMax}`,
-  );
-  return opened;
-}
 
 function prepare(opened: DatabaseSync, sql: string, own: boolean): StatementSync {
   opened.setAuthorizer(
@@ -53,11 +48,12 @@ function prepare(opened: DatabaseSync, sql: string, own: boolean): StatementSync
   return statement;
 }
 
-function answer(opened: DatabaseSync, request: ReaderRequest): void {
+function answer({ database: opened, assertUnchanged }: OpenDatabase, request: ReaderRequest): void {
   const statement = prepare(opened, request.sql, request.ask === 'rows' && request.own === true);
   if (request.ask === 'columns') {
     const { first } = begin(prepare(opened, request.sample, false));
     sendColumns(cellReaders(statement.columns(), first));
+    assertUnchanged();
     send({ end: { rows: 0, bytes: 0 } });
     return;
   }
@@ -68,7 +64,9 @@ function answer(opened: DatabaseSync, request: ReaderRequest): void {
   try {
     for (const row of first) sink.take(cellsOf(row, readers));
     for (const row of rest) sink.take(cellsOf(row, readers));
-    send({ end: sink.finish() });
+    const end = sink.finish();
+    assertUnchanged();
+    send({ end });
   } finally {
     sink.close();
   }
@@ -190,13 +188,23 @@ function endWithParent(): void {
 
 endWithParent();
 const [, , databasePath = ''] = process.argv;
-let database: DatabaseSync | null = null;
+let database: OpenDatabase | null = null;
 for (const line of requestLines()) {
   try {
-    database ??= openDatabase(databasePath);
+    database ??= openDatabase(databasePath, settings);
     answer(database, JSON.parse(line) as ReaderRequest);
   } catch (thrown) {
-    const { message, errcode, code } = thrown as { message?: string; errcode?: number; code?: string };
+    const { message, errcode, code } = reasonOf(thrown);
     send({ error: { code: errcode ?? code ?? null, message: message ?? String(thrown) } });
+  }
+}
+
+/** A file that was written meanwhile looks damaged to whoever reads it. */
+function reasonOf(thrown: unknown): { message?: string; errcode?: number; code?: string } {
+  try {
+    database?.assertUnchanged();
+    return thrown as Error;
+  } catch (changed) {
+    return changed as Error;
   }
 }
