@@ -11,6 +11,7 @@ export interface Place {
   readonly databaseUrl: string;
   /** Answers every request at once. */
   readonly receiverUrl: string;
+  readonly receiverPid: number;
   readonly receiverId: number;
   /** Model of the whole table. */
   readonly modelId: number;
@@ -41,6 +42,7 @@ export async function openPlace(rows: number): Promise<Place> {
     world,
     databaseUrl: `postgresql://${configuration.user}:${encodeURIComponent(String(configuration.password))}@127.0.0.1:${configuration.port}/postgres`,
     receiverUrl: receiver.said,
+    receiverPid: receiver.pid,
     receiverId: destination.id,
     modelId,
     environment: {

@@ -7,6 +7,7 @@ import { profileFlags, workerEnvironment, workerFlags } from './worker-flags.ts'
 
 /** A program of `programs/` in a process of its own, after its first line of output. */
 export interface RunningProgram {
+  readonly pid: number;
   readonly said: string;
   /** Resolves when the process is gone. */
   readonly ended: Promise<unknown>;
@@ -42,7 +43,8 @@ export async function startProgram(
   };
   process.once('exit', kill);
   const ended = once(child, 'exit').then(() => process.off('exit', kill));
-  for await (const said of createInterface({ input: child.stdout })) return { said, ended, stop };
+  for await (const said of createInterface({ input: child.stdout }))
+    return { pid: child.pid ?? 0, said, ended, stop };
   throw new Error(`${file} ended without a word`);
 }
 

@@ -6,6 +6,7 @@ import { profileFlags, workerEnvironment, workerFlags } from './worker-flags.ts'
 
 /** A worker as it runs in production. */
 interface Worker {
+  readonly pid: number;
   /** Ends it, and answers when it is gone. */
   stop(): Promise<void>;
 }
@@ -35,6 +36,7 @@ export async function startWorker(environment: Record<string, string>): Promise<
     lines.once('close', () => reject(new Error('the worker ended before it worked')));
   });
   return {
+    pid: child.pid ?? 0,
     async stop() {
       child.kill('SIGTERM');
       await ended;
