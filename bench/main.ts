@@ -54,7 +54,10 @@ const repeat = Number(values.repeat);
 const say = (text: string) => process.stdout.write(`${text}\n`);
 
 say(heading());
-for (const one of wantedAlone) say(line(one, one.rows, await one.measure({ repeat })));
+for (const one of wantedAlone) {
+  const figures = await one.measure({ repeat });
+  say(line(one, figures.product.rows ?? one.rows, figures));
+}
 for (const rows of wanted.length > 0 ? sizes : []) {
   const place = await openPlace(rows);
   try {

@@ -4,8 +4,9 @@ import { readFileSync } from 'node:fs';
 import { Agent, request } from 'undici';
 import { apiLoads } from '../destinations/api-loads.ts';
 import { type ApiLoad, batchOf } from '../destinations/load.ts';
+import { askTaken, takenBetween } from '../destinations/taken.ts';
 import { deliverAll, openWriter, rowsOf, type Transcript } from '../destinations/transcript.ts';
-import { measure, startWatch } from './measure.ts';
+import { type Lap, measure, startWatch } from './measure.ts';
 
 interface Input {
   readonly load: string;
@@ -39,15 +40,20 @@ await measure(async ({ load: name, by, url, file, requests }: Input) => {
   };
   // Warm: a worker is.
   for (let count = 0; count < (requests === undefined ? 3 : 1); count += 1) await pass();
-  if (requests !== undefined) {
-    const clock = startWatch();
+  const before = await askTaken(url);
+  const rows = (count: number): number => count * load.batchRows;
+  let lap: Lap;
+  if (requests === undefined) {
+    const passes = Math.ceil(load.rows / rows(load.batches));
+    const watch = startWatch();
+    for (let count = 0; count < passes; count += 1) await pass();
+    lap = { ...watch(), rows: rows(passes * load.batches) };
+  } else {
+    const watch = startWatch();
     await Promise.all(Array.from({ length: lanes }, lane));
-    return clock();
+    lap = { ...watch(), rows: rows(sent) };
   }
-  const passes = Math.ceil(load.rows / (load.batchRows * load.batches));
-  const watch = startWatch();
-  for (let count = 0; count < passes; count += 1) await pass();
-  return watch();
+  return { ...lap, taken: takenBetween(before, await askTaken(url)) };
 });
 process.exit(0);
 

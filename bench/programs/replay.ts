@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { type Taken, takenPath } from '../destinations/taken.ts';
 import type { Exchange, Transcript } from '../destinations/transcript.ts';
 
 interface Input {
@@ -33,8 +34,18 @@ for (const { method, path, answer } of setUp ? transcript.setUp : [])
 for (const { method, path, answer } of transcript.batches.flat())
   answersOf(nameOf(method, path)).again.push(answer);
 
+/** What has come: both sides have to send the same. */
+const taken: Taken = { requests: 0, bytes: 0 };
+
 const server = createServer((request, response) => {
-  request.resume();
+  if (request.url === takenPath) {
+    response.end(JSON.stringify(taken));
+    return;
+  }
+  taken.requests += 1;
+  request.on('data', (bytes: Buffer) => {
+    taken.bytes += bytes.length;
+  });
   request.once('end', () => {
     const name = nameOf(request.method, request.url);
     const answers = answersOf(name);
