@@ -1,5 +1,6 @@
 import { PrismaPg } from '@prisma/adapter-pg';
 import { PrismaClient } from './generated/client.ts';
+import { createStatementNames } from './statement-names.ts';
 
 export type Database = PrismaClient;
 /** What a repository needs: the client itself or a transaction of it. */
@@ -14,10 +15,13 @@ const idleTransactionMs = 5_000;
  */
 export function openDatabase(url: string, options: { poolMax: number }): Database {
   return new PrismaClient({
-    adapter: new PrismaPg({
-      connectionString: url,
-      max: options.poolMax,
-      idle_in_transaction_session_timeout: idleTransactionMs,
-    }),
+    adapter: new PrismaPg(
+      {
+        connectionString: url,
+        max: options.poolMax,
+        idle_in_transaction_session_timeout: idleTransactionMs,
+      },
+      { statementNameGenerator: createStatementNames() },
+    ),
   });
 }
