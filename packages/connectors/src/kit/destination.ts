@@ -158,6 +158,11 @@ export interface Delivery {
   confirm?(): void;
   /** Words that stay with these rows until they have their results; left out where nobody goes on with them. */
   readonly memory?: DeliveryMemory;
+  /**
+   * These rows may have been applied, and a person decides about doubts: jobs that the memory names are asked, and nothing
+   * is sent a second time. Rows that no job of it holds are `uncertain`. Only set where something was kept.
+   */
+  readonly asksOnly?: boolean;
 }
 
 /**

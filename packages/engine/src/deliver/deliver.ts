@@ -147,10 +147,11 @@ export async function deliver(consignment: Consignment, ports: DeliveryPorts): P
   const send = async (batch: MappedBatch, place: Place): Promise<void> => {
     const { planned, shipment } = batch;
     const memory = createMemory(planned.intent, store, () => lost() || handsOver());
+    const asksOnly = planned.doubtful && sendPorts.holdsDoubts === true;
     const sent =
       shipment.rows === 0
         ? nothingSent
-        : await sendBatch(shipment, labelOf(planned.intent), { ...sendPorts, memory });
+        : await sendBatch(shipment, labelOf(planned.intent), { ...sendPorts, memory, asksOnly });
     if (memory.failure) throw memory.failure.thrown;
     // It stays announced: whoever goes on with the run asks what became of it.
     if (memory.goesOn && memory.read() !== null && unansweredIn(sent)) return;
@@ -160,7 +161,7 @@ export async function deliver(consignment: Consignment, ports: DeliveryPorts): P
     if (lost()) return;
     place.answered();
     try {
-      const outcome = await outcomeOf(batch, sent);
+      const outcome = await outcomeOf(batch, sent, asksOnly);
       if (outcome) await settle(outcome);
     } catch (thrown) {
       if (!(thrown instanceof RecordsLost)) throw thrown;
@@ -291,6 +292,7 @@ function mapChanges(
 async function outcomeOf(
   { planned, shipment, rejected }: MappedBatch,
   sent: SentBatch,
+  asked: boolean,
 ): Promise<BatchOutcome | null> {
   if (shipment.rows > 0 && sent.results.every((result) => result === null)) return null;
   const all = sent.results.every((result) => result?.status === 'delivered');
@@ -308,8 +310,8 @@ async function outcomeOf(
     }
     const { seq, key, class: name } = record;
     const { code, message } = result;
-    if (result.status === 'rejected' && planned.doubtful) {
-      // The attempt before may have landed: a refusal now does not undo it.
+    if (result.status === 'rejected' && planned.doubtful && !asked) {
+      // The attempt before may have landed: a refusal now does not undo it. Where nothing was sent again, it is the word on it.
       const doubt = `${message} (An earlier request for this row was interrupted and may have arrived.)`;
       exceptions.push({ seq, key, class: name, outcome: 'uncertain', code, message: doubt });
     } else {

@@ -35,12 +35,16 @@ export async function* planBatches(
       ...inDoubt.map((doubt) => ({ from: doubt.seqFrom, to: doubt.seqTo, doubt })),
     ].sort(byFrom);
     for (const piece of pieces) {
-      // Where rows in doubt are held, they are booked as uncertain in the end, and a person decides.
       const { doubt } = piece;
-      if (doubt && plan.metadata.holdsDoubts) continue;
+      const holds = plan.metadata.holdsDoubts === true;
+      // Where rows in doubt are held, they are booked as uncertain in the end, and a person decides, unless there is a job
+      // that can be asked.
+      if (doubt && holds && doubt.memory === undefined) continue;
       if (doubt) {
         const again =
-          text && (await doubtPayload(plan, text, { ...piece, class: range.class, memory: doubt.memory }));
+          text &&
+          !holds &&
+          (await doubtPayload(plan, text, { ...piece, class: range.class, memory: doubt.memory }));
         yield again ?? batchOf(range.class, await readRange(plan, piece), doubt);
       } else if (text) {
         for await (const next of cutPayloads(plan, text, { ...piece, class: range.class })) {

@@ -33,8 +33,10 @@ export interface SendPorts {
   readonly retry: { readonly attemptsMax: number; readonly baseMs: number };
   /** What the destination keeps with these rows. */
   readonly memory?: DeliveryMemory;
-  /** A row that an attempt may have applied is not sent again. */
+  /** A row that an attempt may have applied is not sent again: what the destination kept with it is asked, or nobody. */
   readonly holdsDoubts?: boolean | undefined;
+  /** An attempt before this one may have applied all of the rows, and doubts are held. */
+  readonly asksOnly?: boolean;
   /** No request starts after it aborts. */
   readonly stop: AbortSignal;
   /** Cuts requests that are on their way. */
@@ -61,8 +63,9 @@ export async function sendBatch(
   const { rows } = shipment;
   const results: (FinalResult | null)[] = new Array(rows).fill(null);
   const exchanges: Exchange[] = [];
-  const doubted = new Set<number>();
+  let asksOnly = ports.asksOnly === true;
   let open = [...results.keys()];
+  const doubted = new Set<number>(asksOnly ? open : []);
   const settle = (failure: SluiceError | null, exhausted = false): SentBatch => ({
     // Where no row was ever sent there is nothing to say of any of them.
     results: results.every((result) => result === null || isNotSent(result))
@@ -99,6 +102,7 @@ export async function sendBatch(
       const answer = await deliverOpen(ports.writer, shipment, open, {
         ...{ signal: ports.cut, idempotencyKey, admit, confirm },
         ...(memory && { memory }),
+        ...(asksOnly && { asksOnly }),
       });
       exchanges.push(...answer.exchanges);
       answers = answer.results;
@@ -121,11 +125,13 @@ export async function sendBatch(
     }
     let waitMs = 0;
     let asked = false;
-    const again: number[] = [];
+    let again: number[] = [];
+    const held: number[] = [];
     for (const [position, index] of open.entries()) {
       const result = answers[position] as RecordResult;
       if (result.status !== 'retry') {
-        results[index] = doubted.has(index) ? withDoubt(result) : result;
+        // Who only asks is told of what was sent before.
+        results[index] = doubted.has(index) && !asksOnly ? withDoubt(result) : result;
         continue;
       }
       if (result.inDoubt) doubted.add(index);
@@ -133,10 +139,14 @@ export async function sendBatch(
       const { code, message } = result;
       if (!(isNotSent(result) && results[index]))
         results[index] = { status: doubted.has(index) ? 'uncertain' : 'rejected', code, message };
-      if (doubted.has(index) && ports.holdsDoubts) continue;
-      again.push(index);
+      const isHeld = doubted.has(index) && ports.holdsDoubts === true && !asksOnly;
+      (isHeld ? held : again).push(index);
       asked ||= result.afterMs !== undefined;
       waitMs = Math.max(waitMs, Math.min(result.afterMs ?? 0, askedMsMax));
+    }
+    if (again.length === 0 && held.length > 0 && (ports.memory?.read() ?? null) !== null) {
+      asksOnly = true;
+      again = held;
     }
     if (again.length === 0) return settle(null);
     if (asked) ports.gate.pause(waitMs);

@@ -2,7 +2,7 @@ import type { DestinationRecord, RecordResult } from '../../kit/destination.ts';
 import { NotAdmitted } from '../../kit/destination.ts';
 import type { ApiClient, ApiSession } from '../../kit/http/api-client.ts';
 import { createJobMemory } from '../../kit/http/job-memory.ts';
-import type { Portion, Route } from '../../kit/http/route.ts';
+import { type Portion, type Route, unasked } from '../../kit/http/route.ts';
 import { pause } from '../../kit/pause.ts';
 import {
   abortJob,
@@ -62,6 +62,7 @@ export function bulkRoutes(
     ): Promise<RecordResult[]> {
       const csv: SentCsv = { header, keyed: keyColumn !== null, rows };
       const known = jobs.find(session.memory, key);
+      if (!known && session.asksOnly) return rows.map(() => unasked);
       // Of one that is known nobody can tell here whether it was closed: it is asked.
       const job = known
         ? { id: known, closed: true }
@@ -77,7 +78,8 @@ export function bulkRoutes(
       try {
         const state = await finish(session, job);
         const results = matchResults(state, await files(session), csv);
-        jobs.forget(key);
+        if (results.every(({ status }) => status === 'retry')) await jobs.drop(session.memory, key);
+        else jobs.forget(key);
         return results;
       } catch (thrown) {
         const stopped = thrown instanceof NotAdmitted || session.signal.aborted;
@@ -135,6 +137,7 @@ export function bulkRoutes(
         answer: 'nothing',
       }),
       read: () => [],
+      asks: true,
       async send(portion: Portion, session: ApiSession) {
         daily.assertLeft();
         if (name !== 'update') return settle(session, portion.idempotencyKey, portion.items);

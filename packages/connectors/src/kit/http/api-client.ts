@@ -50,11 +50,12 @@ export interface ApiSession {
   readonly exchanges: readonly Exchange[];
   /** Aborts when requests that are on their way are cut. */
   readonly signal: AbortSignal;
-  /** That of the delivery. */
+  /** Those of the delivery. */
   readonly memory: Delivery['memory'];
+  readonly asksOnly: boolean;
 }
 
-type SessionParts = Pick<Delivery, 'signal' | 'admit' | 'confirm' | 'memory'>;
+type SessionParts = Pick<Delivery, 'signal' | 'admit' | 'confirm' | 'memory' | 'asksOnly'>;
 
 export function createApiClient(settings: ApiSettings, context: ConnectContext): ApiClient {
   const recorder = createExchangeRecorder({
@@ -64,8 +65,9 @@ export function createApiClient(settings: ApiSettings, context: ConnectContext):
   const parts: SendParts = { settings, context, recorder };
   const session = (delivery: SessionParts): ApiSession => {
     const exchanges: Exchange[] = [];
-    const { signal, memory } = delivery;
-    return { exchanges, signal, memory, send: (request) => sendRequest(parts, request, delivery, exchanges) };
+    const { signal, memory, asksOnly = false } = delivery;
+    const send = (request: ApiRequest) => sendRequest(parts, request, delivery, exchanges);
+    return { exchanges, signal, memory, asksOnly, send };
   };
   return {
     session,

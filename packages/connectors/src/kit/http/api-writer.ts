@@ -12,7 +12,7 @@ import {
 import type { ApiClient, ApiSession } from './api-client.ts';
 import { halves, type PlacedPortion, portionsOf } from './portions.ts';
 import { RequestFailed } from './request-failed.ts';
-import { type RouteOf, rejected } from './route.ts';
+import { type RouteOf, rejected, unasked } from './route.ts';
 
 export interface ApiWriterParts {
   readonly client: ApiClient;
@@ -115,6 +115,8 @@ type Attempt =
 
 async function attempt(portion: PlacedPortion, session: ApiSession): Promise<Attempt> {
   const { route } = portion;
+  if (session.asksOnly && !route.asks)
+    return { kind: 'answered', results: portion.records.map(() => unasked) };
   try {
     const results = route.send
       ? await route.send(portion, session)

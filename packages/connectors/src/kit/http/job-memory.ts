@@ -8,8 +8,10 @@ export interface JobMemory<Job> {
   find(memory: Delivery['memory'], portion: string): Job | undefined;
   /** Resolves when the job is kept; to be awaited before the request after which it works. */
   keep(memory: Delivery['memory'], portion: string, job: Job): Promise<void>;
-  /** Its results are known. */
+  /** Its results are known; what is kept with the batch goes when they are on disk. */
   forget(portion: string): void;
+  /** It has ended and wrote nothing: the next try begins another one. Resolves when nobody is given its id any more. */
+  drop(memory: Delivery['memory'], portion: string): Promise<void>;
 }
 
 export function createJobMemory<Job>(): JobMemory<Job> {
@@ -22,6 +24,11 @@ export function createJobMemory<Job>(): JobMemory<Job> {
     },
     forget(portion) {
       own.delete(portion);
+    },
+    async drop(memory, portion) {
+      own.delete(portion);
+      const { [portion]: _, ...others } = keptIn<Job>(memory);
+      await memory?.keep(JSON.stringify(others));
     },
   };
 }

@@ -57,6 +57,8 @@ export interface Route {
    * `request` is still what a preview shows.
    */
   send?(portion: Portion, session: ApiSession): Promise<readonly RecordResult[]>;
+  /** `send` asks a job that it began before, and begins none where the session only asks; other routes are not used then. */
+  readonly asks?: true;
 }
 
 /** Which way a record takes; `batchRows` are the records that are delivered together, for vendors with a way for many. */
@@ -64,6 +66,13 @@ export type RouteOf = (record: DestinationRecord, batchRows: number) => Route;
 
 /** The only result that needs no words. */
 export const delivered: RecordResult = { status: 'delivered' };
+
+/** Nobody can be asked what became of the row, and it must not be sent a second time. */
+export const unasked: RecordResult = {
+  status: 'uncertain',
+  code: 'interrupted',
+  message: 'The request was interrupted; the row may or may not have arrived.',
+};
 
 /** The vendor refused this row for good as it is; `message` are its own words. */
 export const rejected = (code: string, message: string): RecordResult => ({

@@ -171,6 +171,26 @@ describe('many profiles', () => {
     expect(jobs()).toHaveLength(1);
   });
 
+  it('whose doubts a person decides are asked for, and never sent a second time', async () => {
+    let kept: string | null = null;
+    const keep = async (text: string) => {
+      kept = text;
+    };
+    const memory = { goesOn: true, read: () => kept, keep };
+    const rows = recordsOf('upsert', people());
+    const asked = async (some = rows) => {
+      const writer = await world.writerOf(profiles());
+      const { results } = await writer.deliver(some, { ...freely, memory, asksOnly: true });
+      return [...new Set(results.map(({ status }) => status))];
+    };
+    expect(await asked()).toEqual(['uncertain']);
+    expect(await asked(rows.slice(0, 3))).toEqual(['uncertain']);
+    expect(world.vendor.requests).toEqual([]);
+    await (await world.writerOf(profiles())).deliver(rows, { ...freely, memory });
+    expect(await asked()).toEqual(['delivered']);
+    expect(jobs()).toHaveLength(1);
+  });
+
   it('whose run is stopped are in doubt: Klaviyo goes on', async () => {
     const writer = await world.writerOf(profiles());
     world.vendor.state.looks = Number.POSITIVE_INFINITY;

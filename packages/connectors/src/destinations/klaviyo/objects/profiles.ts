@@ -3,7 +3,7 @@ import { NotAdmitted } from '../../../kit/destination.ts';
 import type { ApiObject } from '../../../kit/http/api-object.ts';
 import { createJobMemory } from '../../../kit/http/job-memory.ts';
 import { RequestFailed } from '../../../kit/http/request-failed.ts';
-import { delivered, type Route } from '../../../kit/http/route.ts';
+import { delivered, type Route, unasked } from '../../../kit/http/route.ts';
 import { valueAtPath } from '../../../kit/http/value-at-path.ts';
 import { valueToJson } from '../../../kit/value-json.ts';
 import { body } from '../client.ts';
@@ -70,9 +70,11 @@ export const profiles: ApiObject = {
       encode,
       request: ({ items }) => request(items),
       read: () => [],
+      asks: true,
       async send({ items, idempotencyKey }, session) {
         const results: (RecordResult | undefined)[] = items.map(() => undefined);
         let begun = jobs.find(session.memory, idempotencyKey);
+        if (!begun && session.asksOnly) return items.map(() => unasked);
         if (!begun) {
           const taken = await sendPointed(session, items, request, results);
           if (!taken) return results as RecordResult[];

@@ -2,7 +2,7 @@ import type { SyncModeId } from '@sluice/domain/sync-mode';
 import { until } from '@sluice/testing/until';
 import { salesforceApp, startSalesforce } from '@sluice/testing/vendors/salesforce/start-salesforce';
 import { describe, expect, it } from 'vitest';
-import { NotAdmitted } from '../../../kit/destination.ts';
+import { type DeliveryMemory, NotAdmitted } from '../../../kit/destination.ts';
 import { deliverOnce, freely, recordsOf } from '../../__tests__/destination-context.ts';
 import { useVendor } from '../../__tests__/use-vendor.ts';
 import { salesforceDestination } from '../definition.ts';
@@ -27,6 +27,16 @@ const people = (change: Readonly<Record<number, Row>> = {}): Row[] =>
   );
 const held = () => [...(world.vendor.state.records.Contact?.values() ?? [])];
 const jobs = () => [...world.vendor.state.jobs.values()];
+const memoryOf = (): DeliveryMemory => {
+  let kept: string | null = null;
+  return {
+    goesOn: true,
+    read: () => kept,
+    keep: async (text) => {
+      kept = text;
+    },
+  };
+};
 const summary = (outcomes: readonly string[]) => {
   const counts: Record<string, number> = {};
   for (const outcome of outcomes) counts[outcome] = (counts[outcome] ?? 0) + 1;
@@ -143,6 +153,36 @@ describe('a job', () => {
     world.vendor.state.jobFailure = 'TooManyLockFailure : Too many lock failure 17';
     const { outcomes } = await deliverOnce(writer, recordsOf('upsert', people()));
     expect(summary(outcomes)).toEqual({ 'retry:toomanylockfailure': size });
+  });
+
+  it('that wrote nothing is not asked again: the rows go into another one', async () => {
+    const writer = await world.writerOf(contacts('upsert'));
+    const memory = memoryOf();
+    const rows = recordsOf('upsert', people());
+    world.vendor.state.jobFailure = 'TooManyLockFailure : Too many lock failure 17';
+    await writer.deliver(rows, { ...freely, memory });
+    world.vendor.state.jobFailure = null;
+    const { results } = await writer.deliver(rows, { ...freely, memory });
+    expect(new Set(results.map(({ status }) => status))).toEqual(new Set(['delivered']));
+    expect(jobs()).toHaveLength(2);
+  });
+
+  it('is asked about rows whose doubts a person decides, and where none was begun nothing is sent', async () => {
+    const memory = memoryOf();
+    const rows = recordsOf('create', people());
+    const asking = { ...freely, memory, asksOnly: true };
+    const asked = async () =>
+      summary(
+        (await (await world.writerOf(contacts('insert'))).deliver(rows, asking)).results.map(
+          ({ status }) => status,
+        ),
+      );
+    expect(await asked()).toEqual({ uncertain: size });
+    expect(jobs()).toEqual([]);
+    await (await world.writerOf(contacts('insert'))).deliver(rows, { ...freely, memory });
+    expect(await asked()).toEqual({ delivered: size });
+    expect(jobs()).toHaveLength(1);
+    expect(held()).toHaveLength(size);
   });
 
   it('is aborted when the run is stopped: what it has written is known, the rest is in doubt', async () => {
