@@ -211,6 +211,7 @@ async function askTheConsole(destinationId: number, syncId: number, runId: numbe
     if (!holdsSecrets(type)) continue;
     keep('source.check', await caller.source.check({ id, type, configuration }));
     keep('source.schema', await outcomeOf(caller.source.schema({ id })));
+    keep('source.searchColumns', await outcomeOf(caller.source.searchColumns({ id, search: 'id' })));
   }
   // There are more kinds of connections than a workspace may check in a minute.
   await world.ctx.limits.reset('check', world.actor.workspaceId);

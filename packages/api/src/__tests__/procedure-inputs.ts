@@ -174,7 +174,13 @@ export const procedureInputs: Record<string, Record<string, ProcedureCalls>> = {
     run: byId('sequenceRunId'),
     cancel: byId('sequenceRunId'),
   },
-  source: { ...connection('sourceId'), schema: byId('sourceId'), removePlannerTables: byId('sourceId') },
+  source: {
+    ...connection('sourceId'),
+    schema: byId('sourceId'),
+    table: byId('sourceId', { schema: 'main', name: 'users' }),
+    searchColumns: byId('sourceId', { search: 'email' }),
+    removePlannerTables: byId('sourceId'),
+  },
   sshKey: { get: {}, rotate: {} },
   sync: {
     list: {},

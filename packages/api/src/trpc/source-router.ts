@@ -1,11 +1,14 @@
 import { CheckConnection, CreateConnection, UpdateConnection } from '@sluice/domain/connection';
+import { FindTable, SearchColumns } from '@sluice/domain/source-schema';
 import { checkSource } from '@sluice/services/source/check-source';
 import { createSource } from '@sluice/services/source/create-source';
+import { findTable } from '@sluice/services/source/find-table';
 import { getSource } from '@sluice/services/source/get-source';
 import { listSources } from '@sluice/services/source/list-sources';
-import { readSchema } from '@sluice/services/source/read-schema';
+import { outlineSchema } from '@sluice/services/source/outline-schema';
 import { removePlannerTables } from '@sluice/services/source/remove-planner-tables';
 import { removeSource } from '@sluice/services/source/remove-source';
+import { searchColumns } from '@sluice/services/source/search-columns';
 import { updateSource } from '@sluice/services/source/update-source';
 import { z } from 'zod';
 import { IdInput } from './id-input.ts';
@@ -36,5 +39,11 @@ export const sourceRouter = router({
     ),
   schema: read
     .input(IdInput.extend({ refresh: z.boolean().optional() }))
-    .query(({ ctx, input, signal }) => readSchema(ctx.services, ctx.actor, input, requestSignal(signal))),
+    .query(({ ctx, input, signal }) => outlineSchema(ctx.services, ctx.actor, input, requestSignal(signal))),
+  table: read
+    .input(FindTable)
+    .query(({ ctx, input, signal }) => findTable(ctx.services, ctx.actor, input, requestSignal(signal))),
+  searchColumns: read
+    .input(SearchColumns)
+    .query(({ ctx, input, signal }) => searchColumns(ctx.services, ctx.actor, input, requestSignal(signal))),
 });

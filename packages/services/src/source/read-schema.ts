@@ -13,7 +13,7 @@ export interface SourceSchema {
 
 /**
  * Tables and views that the source's user may read. Kept for ten minutes in this process, until the source changes
- * or `refresh` asks anew. Throws `not_found` and what the source throws.
+ * or `refresh` asks anew; who asks meanwhile waits for the same answer. Throws `not_found` and what the source throws.
  */
 export async function readSchema(
   ctx: ServiceContext,
@@ -24,33 +24,49 @@ export async function readSchema(
   authorise(actor, 'source.read');
   const { workspaceId } = actor;
   const { updatedAt } = await getConnectionRow(ctx.db, sourceKind, workspaceId, input.id);
-  const cache = cacheOf(ctx);
+  const { known, reading } = cacheOf(ctx);
   const key = `${workspaceId}/${input.id}/${updatedAt.getTime()}`;
-  const known = cache.get(key);
-  if (known && !input.refresh && Date.now() - known.readAt.getTime() < keptMs) return known;
+  if (!input.refresh) {
+    const kept = known.get(key);
+    if (kept && Date.now() - kept.readAt.getTime() < keptMs) return kept;
+    // Who began may have left, which is no reason for those who wait: they read for themselves then.
+    const read = await reading.get(key)?.catch(() => null);
+    if (read) return read;
+  }
 
   await ctx.limits.take('preview', workspaceId);
-  const tables = await querySource(ctx, { workspaceId, sourceId: input.id, ...options }, (connection) =>
-    connection.introspect(),
-  );
-  const schema = { tables, readAt: new Date() };
-  cache.delete(key);
-  cache.set(key, schema);
-  for (const oldest of cache.keys()) {
-    if (cache.size <= schemasMax) break;
-    cache.delete(oldest);
+  const work = querySource(ctx, { workspaceId, sourceId: input.id, ...options }, async (connection) => ({
+    tables: await connection.introspect(),
+    readAt: new Date(),
+  }));
+  reading.set(key, work);
+  try {
+    const schema = await work;
+    known.delete(key);
+    known.set(key, schema);
+    for (const oldest of known.keys()) {
+      if (known.size <= schemasMax) break;
+      known.delete(oldest);
+    }
+    return schema;
+  } finally {
+    if (reading.get(key) === work) reading.delete(key);
   }
-  return schema;
 }
 
 const keptMs = 10 * 60_000;
 /** A schema of 10,000 tables takes some 10 MB. */
 const schemasMax = 20;
 
-const caches = new WeakMap<ServiceContext, Map<string, SourceSchema>>();
+interface SchemaCache {
+  readonly known: Map<string, SourceSchema>;
+  readonly reading: Map<string, Promise<SourceSchema>>;
+}
 
-function cacheOf(ctx: ServiceContext): Map<string, SourceSchema> {
-  const cache = caches.get(ctx) ?? new Map<string, SourceSchema>();
+const caches = new WeakMap<ServiceContext, SchemaCache>();
+
+function cacheOf(ctx: ServiceContext): SchemaCache {
+  const cache = caches.get(ctx) ?? { known: new Map(), reading: new Map() };
   caches.set(ctx, cache);
   return cache;
 }

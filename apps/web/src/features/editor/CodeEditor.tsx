@@ -9,10 +9,11 @@ import CodeMirror from '@uiw/react-codemirror';
 import { useMemo, useRef } from 'react';
 import { editorTheme } from './editor-theme.ts';
 import { liquidCompletion, liquidLanguage } from './liquid-language.ts';
+import { type SqlSchema, sqlCompletions } from './sql-completion.ts';
 
 /** What is written: SQL with the tables of a source, JSON, or a template with the columns of a model. */
 export type EditorLanguage =
-  | { name: 'sql'; schema: Record<string, Record<string, string[]>>; defaultSchema: string | undefined }
+  | { name: 'sql'; schema: SqlSchema }
   | { name: 'json' }
   | { name: 'liquid'; columns: readonly string[]; batched: boolean };
 
@@ -96,12 +97,12 @@ export function CodeEditor({
 function languageExtension(language: EditorLanguage) {
   switch (language.name) {
     case 'sql':
-      return sql({
-        dialect: PostgreSQL,
-        schema: language.schema,
-        defaultSchema: language.defaultSchema,
-        upperCaseKeywords: false,
-      });
+      return [
+        sql({ dialect: PostgreSQL, upperCaseKeywords: false }),
+        ...sqlCompletions(language.schema).map((autocomplete) =>
+          PostgreSQL.language.data.of({ autocomplete }),
+        ),
+      ];
     case 'json':
       return json();
     case 'liquid':

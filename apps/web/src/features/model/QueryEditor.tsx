@@ -1,24 +1,25 @@
 'use client';
 
+import type { SchemaTable } from '@sluice/domain/connector';
 import type { QueryPreview } from '@sluice/domain/model';
 import type { StoredQuery } from '@sluice/domain/query';
 import { Button } from '@sluice/ui/Button';
 import { Kbd } from '@sluice/ui/Kbd';
 import { Segmented } from '@sluice/ui/Segmented';
 import { Spinner } from '@sluice/ui/Spinner';
-import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useQueryClient } from '@tanstack/react-query';
 import { Play, Square } from 'lucide-react';
-import { useMemo, useState } from 'react';
+import { useRef } from 'react';
 import { DbtNodePicker } from '#features/dbt/DbtNodePicker.tsx';
 import { LazyCodeEditor } from '#features/editor/LazyCodeEditor.tsx';
-import { useTRPC } from '#trpc/client.ts';
 import { ErrorCallout } from '#trpc/ErrorCallout.tsx';
-import { completionSchema, defaultSchema, selectFrom } from './completion-schema.ts';
 import { type ModelDraft, queryOf, sameQuery, suggestedKey } from './model-draft.ts';
 import { QueryCost } from './QueryCost.tsx';
 import { ResultGrid } from './ResultGrid.tsx';
 import { SchemaBrowser } from './SchemaBrowser.tsx';
+import { type OutlineTable, selectFrom } from './schema-tables.ts';
 import type { Cancellable } from './use-cancellable.ts';
+import { useSourceSchema, useTableQuery } from './use-source-schema.ts';
 
 /** SQL or a table of one source, with the schema beside it and the first rows below. */
 export function QueryEditor({
@@ -35,37 +36,26 @@ export function QueryEditor({
   /** Why the person may not run queries. */
   previewDisabled: string | null;
 }) {
-  const trpc = useTRPC();
   const queryClient = useQueryClient();
-  const [refreshing, setRefreshing] = useState(false);
-  const schema = useQuery(
-    trpc.source.schema.queryOptions(
-      { id: sourceId },
-      { staleTime: 5 * 60_000, trpc: { context: { alone: true } } },
-    ),
-  );
-  const tables = schema.data?.tables;
-  const language = useMemo(() => {
-    const known = completionSchema(tables ?? []);
-    return { name: 'sql' as const, schema: known, defaultSchema: defaultSchema(known) };
-  }, [tables]);
+  const schema = useSourceSchema(sourceId);
+  const tableQuery = useTableQuery(sourceId);
+  const current = useRef(draft);
+  current.current = draft;
   const query = queryOf(draft);
   const run = () => {
     if (query && previewDisabled === null) preview.run(query);
   };
-  const refreshSchema = async () => {
-    setRefreshing(true);
-    try {
-      const fresh = await queryClient.fetchQuery({
-        ...trpc.source.schema.queryOptions({ id: sourceId, refresh: true }),
-        staleTime: 0,
-      });
-      queryClient.setQueryData(trpc.source.schema.queryKey({ id: sourceId }), fresh);
-    } catch {
-      await schema.refetch();
-    } finally {
-      setRefreshing(false);
-    }
+  const chooseTable = async ({ schema, name }: OutlineTable) => {
+    const columns = tableQuery({ schema, name });
+    const known = queryClient.getQueryData(columns.queryKey);
+    onChange({ table: { schema, name }, primaryKey: known ? keySuggestedBy(known) : '' });
+    if (previewDisabled === null) preview.run({ queryType: 'table', schema, table: name });
+    if (known) return;
+    // Without columns no key is suggested; what is wrong with them is said where they are shown.
+    const found = await queryClient.fetchQuery(columns).catch(() => null);
+    const { table, primaryKey } = current.current;
+    const isStillChosen = table?.schema === schema && table.name === name && primaryKey === '';
+    if (found && isStillChosen) onChange({ primaryKey: keySuggestedBy(found) });
   };
 
   return (
@@ -74,10 +64,11 @@ export function QueryEditor({
     >
       <div className={`order-2 min-w-0 lg:order-1 ${draft.queryType === 'dbt' ? 'hidden' : ''}`}>
         <SchemaBrowser
-          tables={tables}
+          sourceId={sourceId}
+          tables={schema.tables}
           error={schema.error}
-          onRefresh={() => void refreshSchema()}
-          refreshing={refreshing}
+          onRefresh={schema.refresh}
+          refreshing={schema.refreshing}
           selected={draft.queryType === 'table' ? draft.table : null}
           chooseLabel={draft.queryType === 'table' ? 'Choose' : 'Insert'}
           onChoose={(table) => {
@@ -90,14 +81,7 @@ export function QueryEditor({
               });
               return;
             }
-            const key = suggestedKey(
-              table.columns.map(({ name }) => name),
-              table.columns.find((column) => column.primaryKey)?.name,
-            );
-            onChange({ table: { schema: table.schema, name: table.name }, primaryKey: key ?? '' });
-            if (previewDisabled === null) {
-              preview.run({ queryType: 'table', schema: table.schema, table: table.name });
-            }
+            void chooseTable(table);
           }}
         />
       </div>
@@ -134,7 +118,7 @@ export function QueryEditor({
             label="SQL of the model"
             value={draft.sql}
             onChange={(sql) => onChange({ sql })}
-            language={language}
+            language={schema.language}
             lineNumbers
             minHeight="12rem"
             placeholder="select id, email, name from public.users"
@@ -188,6 +172,12 @@ export function QueryEditor({
     </div>
   );
 }
+
+const keySuggestedBy = ({ columns }: SchemaTable): string =>
+  suggestedKey(
+    columns.map(({ name }) => name),
+    columns.find(({ primaryKey }) => primaryKey)?.name,
+  ) ?? '';
 
 /** What is missing before there is anything to preview. */
 const waiting = {

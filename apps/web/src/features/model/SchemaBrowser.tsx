@@ -1,18 +1,20 @@
 'use client';
 
-import type { SchemaTable } from '@sluice/domain/connector';
 import { Button, IconButton } from '@sluice/ui/Button';
 import { SearchInput } from '@sluice/ui/SearchInput';
 import { SkeletonLines } from '@sluice/ui/Skeleton';
+import { useQuery } from '@tanstack/react-query';
 import { ChevronRight, Eye, KeyRound, RotateCw, Table2 } from 'lucide-react';
-import { useState } from 'react';
+import { useDeferredValue, useMemo, useState } from 'react';
 import { ErrorCallout } from '#trpc/ErrorCallout.tsx';
-import { searchTables } from './completion-schema.ts';
+import { keyOf, type OutlineTable, searchTables } from './schema-tables.ts';
+import { useColumnSearch, useTableQuery } from './use-source-schema.ts';
 
 const shownMax = 200;
 
-/** Tables of a source with their columns. `selected` marks one; choosing calls `onChoose`. */
+/** Tables of a source; their columns are read when they are opened. `selected` marks one; choosing calls `onChoose`. */
 export function SchemaBrowser({
+  sourceId,
   tables,
   error,
   onRefresh,
@@ -21,26 +23,35 @@ export function SchemaBrowser({
   onChoose,
   chooseLabel,
 }: {
-  tables: readonly SchemaTable[] | undefined;
+  sourceId: number;
+  tables: readonly OutlineTable[] | undefined;
   error: unknown;
   onRefresh: () => void;
   refreshing: boolean;
   selected: { schema: string; name: string } | null;
-  onChoose: (table: SchemaTable) => void;
+  onChoose: (table: OutlineTable) => void;
   /** What choosing does: "Use", "Insert". */
   chooseLabel: string;
 }) {
-  const [search, setSearch] = useState('');
-  const found = searchTables(tables ?? [], search);
+  const [typed, setSearch] = useState('');
+  const search = useDeferredValue(typed);
+  const byColumn = useColumnSearch(sourceId, tables ? search : '');
+  const columnMatches = search.trim() === '' ? undefined : byColumn.data;
+  const found = useMemo(
+    () => searchTables(tables ?? [], search, columnMatches?.tables ?? []),
+    [tables, search, columnMatches],
+  );
+  const unsent = (columnMatches?.total ?? 0) - (columnMatches?.tables.length ?? 0);
+  const more = Math.max(0, found.length - shownMax) + unsent;
   return (
     <div className="flex min-h-0 flex-col gap-2">
       <div className="flex items-center gap-1">
         <div className="min-w-0 flex-1 *:sm:w-full">
           <SearchInput
             label="Search tables and columns"
-            value={search}
+            value={typed}
             onChange={setSearch}
-            placeholder="Search tables…"
+            placeholder="Search tables and columns…"
           />
         </div>
         <IconButton label="Read the schema again" loading={refreshing} onClick={onRefresh}>
@@ -56,7 +67,17 @@ export function SchemaBrowser({
           The user of this source may read no table. Grant SELECT on some, then read the schema again.
         </p>
       )}
-      {tables && tables.length > 0 && found.length === 0 && (
+      {byColumn.error != null && search.trim() !== '' && (
+        <ErrorCallout
+          error={byColumn.error}
+          title="Columns could not be searched."
+          onRetry={() => void byColumn.refetch()}
+        />
+      )}
+      {tables && tables.length > 0 && found.length === 0 && byColumn.isFetching && (
+        <p className="py-3 text-muted text-sm">Searching columns…</p>
+      )}
+      {tables && tables.length > 0 && found.length === 0 && !byColumn.isFetching && (
         <div className="flex flex-col items-start gap-2 py-3 text-muted text-sm">
           Nothing is called “{search}”.
           <Button size="sm" onClick={() => setSearch('')}>
@@ -65,30 +86,37 @@ export function SchemaBrowser({
         </div>
       )}
       <ul className="flex max-h-96 flex-col overflow-y-auto lg:max-h-128">
-        {found.slice(0, shownMax).map((table) => (
+        {found.slice(0, shownMax).map(({ table, columns }) => (
           <TableEntry
-            key={`${table.schema}.${table.name}`}
+            key={keyOf(table)}
+            sourceId={sourceId}
             table={table}
+            matches={columns}
             isSelected={selected?.schema === table.schema && selected.name === table.name}
             onChoose={() => onChoose(table)}
             chooseLabel={chooseLabel}
           />
         ))}
       </ul>
-      {found.length > shownMax && (
-        <p className="text-faint text-xs">{found.length - shownMax} more. Search to narrow them down.</p>
+      {more > 0 && (
+        <p className="text-faint text-xs">{more.toLocaleString('en')} more. Search to narrow them down.</p>
       )}
     </div>
   );
 }
 
 function TableEntry({
+  sourceId,
   table,
+  matches,
   isSelected,
   onChoose,
   chooseLabel,
 }: {
-  table: SchemaTable;
+  sourceId: number;
+  table: OutlineTable;
+  /** Columns for which the search found it. */
+  matches: readonly string[];
   isSelected: boolean;
   onChoose: () => void;
   chooseLabel: string;
@@ -126,21 +154,38 @@ function TableEntry({
           {isSelected ? 'Chosen' : chooseLabel}
         </Button>
       </div>
-      {open && (
-        <ul className="mb-1 ml-3 border-l pl-4">
-          {table.columns.map((column) => (
-            <li key={column.name} className="flex items-baseline gap-2 py-0.5 text-xs">
-              <span className="flex min-w-0 items-center gap-1 truncate text-ink">
-                {column.name}
-                {column.primaryKey && (
-                  <KeyRound aria-label="primary key" className="size-3 shrink-0 text-caution" />
-                )}
-              </span>
-              <span className="ml-auto shrink-0 truncate font-mono text-faint">{column.nativeType}</span>
-            </li>
-          ))}
-        </ul>
+      {!open && matches.length > 0 && (
+        <p className="truncate pb-1 pl-11 text-faint text-xs" title={matches.join(', ')}>
+          {matches.join(', ')}
+        </p>
       )}
+      {open && <Columns sourceId={sourceId} table={table} />}
     </li>
+  );
+}
+
+function Columns({ sourceId, table }: { sourceId: number; table: OutlineTable }) {
+  const tableQuery = useTableQuery(sourceId);
+  const { data, error, refetch } = useQuery(tableQuery(table));
+  return (
+    <div className="mb-1 ml-3 border-l pl-4">
+      {error != null && (
+        <ErrorCallout error={error} title="The columns could not be read." onRetry={() => void refetch()} />
+      )}
+      {!data && error == null && <SkeletonLines lines={3} label="Reading the columns…" />}
+      <ul>
+        {data?.columns.map((column) => (
+          <li key={column.name} className="flex items-baseline gap-2 py-0.5 text-xs">
+            <span className="flex min-w-0 items-center gap-1 truncate text-ink">
+              {column.name}
+              {column.primaryKey && (
+                <KeyRound aria-label="primary key" className="size-3 shrink-0 text-caution" />
+              )}
+            </span>
+            <span className="ml-auto shrink-0 truncate font-mono text-faint">{column.nativeType}</span>
+          </li>
+        ))}
+      </ul>
+    </div>
   );
 }

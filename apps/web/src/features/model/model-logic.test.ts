@@ -1,34 +1,42 @@
-import type { SchemaTable } from '@sluice/domain/connector';
 import { expect, test } from 'vitest';
-import { completionSchema, defaultSchema, searchTables, selectFrom } from './completion-schema.ts';
 import { keyVerdict } from './key-verdict.ts';
 import { sameQuery, suggestedKey } from './model-draft.ts';
+import { defaultSchema, outlineTables, searchTables, selectFrom } from './schema-tables.ts';
 
-const table = (schema: string, name: string, ...columns: string[]): SchemaTable => ({
-  schema,
-  name,
-  kind: 'table',
-  columns: columns.map((column) => ({ name: column, nativeType: 'text', primaryKey: false })),
+const outline = (schemas: Record<string, { tables?: string[]; views?: string[] }>) => ({
+  readAt: new Date(),
+  schemas: Object.entries(schemas).map(([name, { tables = [], views = [] }]) => ({ name, tables, views })),
 });
-const tables = [
-  table('public', 'orders', 'id', 'user_id'),
-  table('public', 'users', 'id'),
-  table('crm', 'deals', 'id'),
-];
+const tables = outlineTables(
+  outline({ public: { tables: ['orders', 'users'], views: ['refunds'] }, crm: { tables: ['deals'] } }),
+);
 
-test('the editor completes schema, table and column', () => {
-  expect(completionSchema(tables)).toEqual({
-    public: { orders: ['id', 'user_id'], users: ['id'] },
-    crm: { deals: ['id'] },
-  });
-  expect(defaultSchema(completionSchema(tables))).toBe('public');
-  expect(defaultSchema(completionSchema([table('crm', 'deals')]))).toBe('crm');
+test('tables and views stand together, by name', () => {
+  expect(tables.map(({ schema, name, kind }) => `${schema}.${name} ${kind}`)).toEqual([
+    'public.orders table',
+    'public.refunds view',
+    'public.users table',
+    'crm.deals table',
+  ]);
 });
 
-test('a search finds tables by name first, then by column', () => {
-  expect(searchTables(tables, 'user').map(({ name }) => name)).toEqual(['users', 'orders']);
-  expect(searchTables(tables, 'public id')).toHaveLength(2);
-  expect(searchTables(tables, 'nowhere')).toEqual([]);
+test('tables of public need no schema, else those of the largest', () => {
+  expect(defaultSchema(tables)).toBe('public');
+  const others = outlineTables(outline({ one: { tables: ['a'] }, two: { tables: ['b'], views: ['c'] } }));
+  expect(defaultSchema(others)).toBe('two');
+  expect(defaultSchema([])).toBeUndefined();
+});
+
+test('a search finds tables by name at once, then those that the source finds by column', () => {
+  const found = (text: string, ...byColumn: { schema: string; name: string; columns: string[] }[]) =>
+    searchTables(tables, text, byColumn).map(({ table, columns }) => [table.name, ...columns].join(' '));
+  expect(found('')).toHaveLength(4);
+  expect(found('PUBLIC user')).toEqual(['users']);
+  const orders = { schema: 'public', name: 'orders', columns: ['user_id'] };
+  expect(found('user', orders)).toEqual(['users', 'orders user_id']);
+  // The answer to what was typed before, and to a schema that has changed.
+  expect(found('order', orders, { schema: 'public', name: 'gone', columns: ['orders'] })).toEqual(['orders']);
+  expect(found('nowhere')).toEqual([]);
 });
 
 test('names are quoted only where they must be', () => {
