@@ -94,6 +94,7 @@ export interface RunEnd {
 export interface RunStore {
   /** Plan of an earlier attempt, if planning was finished. */
   plan(): Promise<StoredPlan | null>;
+  /** Where the run stands, for people: on disk soon, and with the next plan or end at the latest; says nothing when the lease is lost. */
   enter(stage: RunStage): Promise<void>;
   /** `keyFilter`: see `keyFilterOf`. */
   planned(plan: StoredPlan, keyFilter?: Uint8Array<ArrayBuffer> | null): Promise<void>;

@@ -71,8 +71,12 @@ async function startRun() {
   await triggerSync(ctx, member.actor, { id: sync.id, resync: 'none', ignoreGuards: false });
   const [claim] = await claimRuns(ctx, { owner: 'one', slots: 1, perWorkspaceMax: 9 });
   if (!claim) throw new Error('nothing to claim');
-  const { status } = await freezeSpecification(ctx, claim);
-  const store = createRunStore(ctx, { ...claim, status }, { append: () => null, flush: async () => {} });
+  const { status, plan } = await freezeSpecification(ctx, claim);
+  const store = createRunStore(
+    ctx,
+    { ...claim, status, plan },
+    { append: () => null, flush: async () => {} },
+  );
   const say = (from: number, to: number) => {
     for (let line = from; line <= to; line += 1) store.event('info', 'deliver', `line ${line}`);
   };

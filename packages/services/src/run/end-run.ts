@@ -1,4 +1,4 @@
-import { Prisma } from '@sluice/db/generated/client';
+import { Prisma, type Sync } from '@sluice/db/generated/client';
 import type { StageTiming } from '@sluice/domain/run';
 import type { RunKind } from '@sluice/domain/run-selection';
 import { finalStatuses } from '@sluice/domain/run-status';
@@ -9,10 +9,11 @@ import { countEndedRuns } from '../metrics/count-ended-runs.ts';
 import { auditPause, pauseChange, tellPause } from '../sync-health/report-pause.ts';
 import { healthOf, pauseJson } from '../sync-health/stored-pause.ts';
 import { queueDeliveries } from '../webhook/queue-deliveries.ts';
+import { noLines } from './event-log.ts';
 import { fence, type RunHold, retryDropped } from './run-fence.ts';
 
 /**
- * Closes a run in one statement: status, counts, ledger pointer, state of the sync, whether its schedule goes on, size of
+ * Closes a run in one statement: the last lines of its log (a CTE of `EventLog.take`), status, counts, ledger pointer, state of the sync, whether its schedule goes on, size of
  * the model, what webhooks tell of it. When the connection is lost while it commits, the run is read again: closed under
  * this epoch means that the commit arrived.
  * A pending resync of the sync is over once a ledger was written with the primary key, object and match key of now,
@@ -23,14 +24,14 @@ export async function endRun(
   ctx: ServiceContext,
   hold: RunHold,
   end: RunEnd,
-  stages: readonly StageTiming[],
+  { stages, lines = noLines }: { readonly stages: readonly StageTiming[]; readonly lines?: Prisma.Sql },
 ): Promise<void> {
   const error = end.error && { ...end.error, message: ctx.secrets.redact(end.error.message) };
   const done = end.status === 'success' || end.status === 'warning';
   const finishedAt = new Date();
   const health = await judge(ctx, hold, { id: hold.id, status: end.status, error, finishedAt });
   const judged = Prisma.sql`(select sync_id, id as run_id from ended)`;
-  const statement = Prisma.sql`with ${fence(hold)}, ended as (
+  const statement = Prisma.sql`with ${fence(hold)}, ${lines}, ended as (
       update runs set status = ${end.status}, counts = ${JSON.stringify(end.counts)}::jsonb,
         error = ${error ? JSON.stringify(error) : null}::jsonb, finished_at = now(), progress = null, pace = null,
         completion_ratio = case when ${done} then 1 else completion_ratio end,
@@ -79,7 +80,8 @@ export async function endRun(
     ), told_pause as (${tellPause(health?.change ?? null, judged)}
     ), audited as (${auditPause(health?.change ?? null, judged, `run-${hold.id}`)}
     ), counted as (${countEndedRuns(Prisma.sql`ended`)}
-    ) select count(*)::int as held, pg_notify('sluice_runs', 'run:' || ${hold.id}::int)::text from fence`;
+    ) select count(*)::int as held, pg_notify('sluice_runs', 'event:' || ${hold.id}::int)::text,
+        pg_notify('sluice_runs', 'run:' || ${hold.id}::int)::text from fence`;
 
   const closed = await retryDropped(async () => {
     const [answer] = await ctx.db.$queryRaw<{ held: number }[]>(statement);
@@ -90,16 +92,20 @@ export async function endRun(
 
 /** The health of the sync after its run, from what it was before; `null` when the run has nothing to say about it. */
 async function judge(ctx: ServiceContext, hold: RunHold, run: JudgedRun) {
-  const found = await retryDropped(() =>
-    ctx.db.run.findFirst({ where: { id: hold.id }, select: { kind: true, selection: true, sync: true } }),
+  const [sync] = await retryDropped(
+    () => ctx.db.$queryRaw<JudgedSync[]>`
+      select failures, pause, paused_until as "pausedUntil", disabled, next_run_at as "nextRunAt"
+      from runs join syncs on syncs.id = runs.sync_id
+      where runs.id = ${hold.id} and runs.kind = ${'sync' satisfies RunKind} and runs.selection is null`,
   );
   // Rows that somebody asked for say nothing about a run of the schedule.
-  if (found?.kind !== ('sync' satisfies RunKind) || found.selection !== null) return null;
-  const { sync } = found;
+  if (!sync) return null;
   const before = healthOf(sync);
   const after = judgeRun(before, run, sync.disabled ? null : sync.nextRunAt);
   return { before, after, change: pauseChange(before, after) };
 }
+
+type JudgedSync = Pick<Sync, 'failures' | 'pause' | 'pausedUntil' | 'disabled' | 'nextRunAt'>;
 
 /** What a person paused or resumed meanwhile stays. */
 function setPause(before: SyncPause | null, after: SyncPause | null): Prisma.Sql {

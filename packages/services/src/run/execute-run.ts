@@ -32,7 +32,7 @@ export async function executeRun(ctx: ServiceContext, claim: ClaimedRun, options
   const frozen = await freezeSpecification(ctx, claim).catch((error) => {
     if (error instanceof LeaseLost) throw error;
     // Nothing was sent under a specification that cannot be read.
-    return endRun(ctx, claim, failedEnd(toSluiceError(error)), claim.stages);
+    return endRun(ctx, claim, failedEnd(toSluiceError(error)), { stages: claim.stages });
   });
   if (!frozen) return;
   const workDirectory = join(ctx.settings.dataDirectory, 'work', `${claim.id}-${claim.epoch}`);
@@ -46,7 +46,7 @@ export async function executeRun(ctx: ServiceContext, claim: ClaimedRun, options
     attempt: String(claim.epoch),
     onError: (error) => ctx.log.warn({ err: error, runId: claim.id }, 'captured requests were not stored'),
   });
-  const store = createRunStore(ctx, { ...claim, status: frozen.status }, exchanges);
+  const store = createRunStore(ctx, { ...claim, status: frozen.status, plan: frozen.plan }, exchanges);
   const chunks = createRunChunks(ctx, { id: claim.id, epoch: claim.epoch }, { ...options, exchanges });
   const execution = { ...options, store, chunks, workDirectory };
   try {
@@ -79,7 +79,7 @@ interface Execution extends RunWorker {
 async function execute(
   ctx: ServiceContext,
   claim: ClaimedRun,
-  { specification, hasPlan }: FrozenRun,
+  { specification, plan }: FrozenRun,
   execution: Execution,
 ): Promise<void> {
   const { store, signal } = execution;
@@ -88,7 +88,7 @@ async function execute(
   try {
     const connections = await openBoth().catch((error) => {
       // Without a plan nothing was sent, so the run may end here. With one, only the engine may end it.
-      if (hasPlan || error instanceof LeaseLost) throw error;
+      if (plan || error instanceof LeaseLost) throw error;
       return store.end(failedEnd(toSluiceError(error)));
     });
     if (!connections) return;
@@ -122,7 +122,7 @@ async function execute(
     });
     opened.push(destination);
     // Once there is a plan, the one that it was made from is no longer needed, and may be gone.
-    const past = hasPlan || !specification.selection ? null : pastRunId(specification.selection);
+    const past = plan || !specification.selection ? null : pastRunId(specification.selection);
     return { source, destination, past: past && (await openPastRun(ctx, claim.workspaceId, past)) };
   }
 }
@@ -143,7 +143,7 @@ async function endCrashLoop(
     `The run stopped its worker ${claimsMax} times without getting any further.`,
   );
   const { store } = execution;
-  if (frozen.hasPlan && claim.claims === claimsMax + 1) {
+  if (frozen.plan && claim.claims === claimsMax + 1) {
     const failing: RunStore = {
       ...store,
       end: (end) => store.end({ ...end, status: 'failed', error: viewOf(error) }),
@@ -154,7 +154,7 @@ async function endCrashLoop(
       signal: AbortSignal.abort('cancelled'),
     });
   }
-  if (frozen.hasPlan) {
+  if (frozen.plan) {
     await ctx.db.sync.updateMany({
       where: { id: claim.syncId, workspaceId: claim.workspaceId },
       data: { pendingResync: 'full' },

@@ -1,9 +1,9 @@
-import { Prisma } from '@sluice/db/generated/client';
+import { type Model, Prisma, type Sync } from '@sluice/db/generated/client';
 import { type ModelQuery, StoredQuery } from '@sluice/domain/query';
 import { RunSelection } from '@sluice/domain/run-selection';
 import { activeStatuses, type RunStatus } from '@sluice/domain/run-status';
 import { type ResyncKind, SyncConfiguration } from '@sluice/domain/sync';
-import { LeaseLost } from '@sluice/engine/ports';
+import { LeaseLost, type StoredPlan } from '@sluice/engine/ports';
 import type { ServiceContext } from '../context.ts';
 import { resolveQuery } from '../dbt-project/resolve-query.ts';
 import type { ClaimedRun } from './claim-runs.ts';
@@ -14,7 +14,8 @@ import { fence, writeFenced } from './run-fence.ts';
 
 export interface FrozenRun {
   readonly status: RunStatus;
-  readonly hasPlan: boolean;
+  /** Of an earlier attempt. */
+  readonly plan: StoredPlan | null;
   readonly specification: FrozenSpecification;
 }
 
@@ -23,31 +24,22 @@ export interface FrozenRun {
  * now. A resync that is pending on the sync (new primary key) wins over an ordinary run. Throws LeaseLost.
  */
 export async function freezeSpecification(ctx: ServiceContext, claim: ClaimedRun): Promise<FrozenRun> {
-  const run = await ctx.db.run.findFirst({
-    where: { id: claim.id, epoch: claim.epoch, status: { in: [...activeStatuses] } },
-    include: { sync: { include: { model: true } } },
-  });
-  if (!run) throw new LeaseLost();
-  const { sync } = run;
-  const status = run.status as RunStatus;
+  const run = await readClaimed(ctx, claim);
+  const { status, sync, model } = run;
   if (run.specification) {
-    const specification = FrozenSpecification.parse(run.specification);
-    return { status, hasPlan: run.plan !== null, specification };
+    return { status, plan: run.plan, specification: FrozenSpecification.parse(run.specification) };
   }
-  // Waits for a decision about rows in doubt that is just replacing the ledger.
-  const [ledger] = await ctx.db.$queryRaw<{ key: string | null }[]>`
-    select ledger_key as key from syncs where id = ${sync.id} for share`;
-  const ledgerKey = ledger?.key ?? null;
+  const { ledgerKey } = sync;
   const selection = run.selection === null ? null : RunSelection.parse(run.selection);
   const specification = FrozenSpecification.parse({
     sync: { id: sync.id, slug: sync.slug },
     model: {
-      id: sync.model.id,
-      name: sync.model.name,
-      query: await queryOf(ctx, sync.model, selection),
-      primaryKey: sync.model.primaryKey,
+      id: model.id,
+      name: model.name,
+      query: await queryOf(ctx, model, selection),
+      primaryKey: model.primaryKey,
     },
-    sourceId: sync.model.sourceId,
+    sourceId: model.sourceId,
     destinationId: sync.destinationId,
     configuration: selection
       ? await configurationOfAsked(ctx.db, run.kind, selection, sync)
@@ -73,7 +65,59 @@ export async function freezeSpecification(ctx: ServiceContext, claim: ClaimedRun
       from fence where runs.id = fence.id
     ) select count(*)::int as held from fence`,
   );
-  return { status, hasPlan: false, specification };
+  return { status, plan: null, specification };
+}
+
+interface ClaimedRow {
+  readonly status: RunStatus;
+  readonly kind: string;
+  readonly specification: unknown;
+  readonly plan: StoredPlan | null;
+  readonly selection: unknown;
+  readonly resync: string;
+  readonly ignoreGuards: boolean;
+  readonly startedAt: Date | null;
+}
+type SyncRow = Pick<
+  Sync,
+  | 'id'
+  | 'workspaceId'
+  | 'slug'
+  | 'destinationId'
+  | 'configuration'
+  | 'pendingResync'
+  | 'updatedAt'
+  | 'ledgerKey'
+>;
+type ModelRow = Pick<Model, 'sourceId' | 'primaryKey' | 'query'>;
+
+/**
+ * The run with its sync and model, in one question. Waits for a decision about rows in doubt that is just replacing the
+ * ledger. Throws LeaseLost.
+ */
+async function readClaimed(ctx: ServiceContext, { id, epoch }: ClaimedRun) {
+  const [row] = await ctx.db.$queryRaw<
+    (ClaimedRow & SyncRow & ModelRow & { modelId: number; modelName: string; workspaceId: number })[]
+  >`
+    select runs.status, kind, specification, plan, selection, resync, ignore_guards as "ignoreGuards",
+      started_at as "startedAt",
+      syncs.id, syncs.workspace_id as "workspaceId", syncs.slug, destination_id as "destinationId", configuration,
+      pending_resync as "pendingResync", syncs.updated_at as "updatedAt", ledger_key as "ledgerKey",
+      models.id as "modelId", models.name as "modelName", source_id as "sourceId", primary_key as "primaryKey", query
+    from runs join syncs on syncs.id = runs.sync_id join models on models.id = syncs.model_id
+    where runs.id = ${id} and epoch = ${epoch} and runs.status = any(${[...activeStatuses]})
+    for share of syncs`;
+  if (!row) throw new LeaseLost();
+  const { modelId, modelName, sourceId, primaryKey, query, workspaceId } = row;
+  const { id: syncId, slug, destinationId, configuration, pendingResync, updatedAt, ledgerKey } = row;
+  return {
+    ...row,
+    model: { id: modelId, name: modelName, workspaceId, sourceId, primaryKey, query },
+    sync: {
+      ...{ id: syncId, workspaceId, slug, destinationId },
+      ...{ configuration, pendingResync, updatedAt, ledgerKey },
+    },
+  };
 }
 
 /**

@@ -35,8 +35,12 @@ async function outcomesOf(errorCode: string | null) {
   await triggerSync(ctx, actor, { id: sync.id, resync: 'none', ignoreGuards: false });
   const [claim] = await claimRuns(ctx, { owner: 'one', slots: 1, perWorkspaceMax: 9 });
   if (!claim) throw new Error('nothing to claim');
-  const { status } = await freezeSpecification(ctx, claim);
-  const store = createRunStore(ctx, { ...claim, status }, { append: () => null, flush: async () => {} });
+  const { status, plan } = await freezeSpecification(ctx, claim);
+  const store = createRunStore(
+    ctx,
+    { ...claim, status, plan },
+    { append: () => null, flush: async () => {} },
+  );
   await store.planned({
     blobKey: 'plans/x',
     columns: [],

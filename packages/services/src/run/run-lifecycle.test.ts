@@ -49,8 +49,8 @@ async function claimOne(owner = 'one'): Promise<ClaimedRun> {
 const noExchanges: ExchangeLog = { append: () => null, flush: async () => {} };
 
 async function storeOf(run: ClaimedRun) {
-  const { status } = await freezeSpecification(ctx, run);
-  return createRunStore(ctx, { ...run, status }, noExchanges);
+  const { status, plan } = await freezeSpecification(ctx, run);
+  return createRunStore(ctx, { ...run, status, plan }, noExchanges);
 }
 
 /** Moves a lease into the past by the database's clock. */
@@ -191,7 +191,6 @@ describe('lease', () => {
     const batch = { seqFrom: 1, seqTo: 10, class: 'added' as const };
     const plan = { blobKey: 'plans/x', columns: [], size: 10, counts: noRunCounts(), keyExamples: [] };
     for (const write of [
-      () => store.enter('plan'),
       () => store.planned(plan),
       () => store.intend([batch]),
       () => store.remember(batch, 'job 7'),
@@ -201,6 +200,14 @@ describe('lease', () => {
       await expect(write()).rejects.toBeInstanceOf(LeaseLost);
     }
     expect(await ctx.db.runBatch.count({ where: { runId: old.id } })).toBe(0);
+    // What is only shown is given up in silence.
+    await store.enter('commit');
+    store.event('info', 'commit', 'Too late.');
+    await store.close();
+    expect(await ctx.db.run.findUniqueOrThrow({ where: { id: old.id } })).toMatchObject({
+      status: 'querying',
+    });
+    expect(await ctx.db.runEvent.count({ where: { runId: old.id, message: 'Too late.' } })).toBe(0);
     expect(await renewLeases(ctx, [old])).toEqual([]);
     expect(await renewLeases(ctx, [next])).toEqual([
       { id: next.id, epoch: next.epoch, cancelRequested: false },

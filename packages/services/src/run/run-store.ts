@@ -2,12 +2,13 @@ import { Prisma } from '@sluice/db/generated/client';
 import { type RunCounts, sumCounts } from '@sluice/domain/change';
 import type { StageTiming } from '@sluice/domain/run';
 import { canBecome, type RunStage, type RunStatus } from '@sluice/domain/run-status';
-import type { RunStore, StoredPlan } from '@sluice/engine/ports';
+import type { RunStore } from '@sluice/engine/ports';
 import type { ServiceContext } from '../context.ts';
 import type { ClaimedRun } from './claim-runs.ts';
 import { endRun } from './end-run.ts';
-import { openEventLog } from './event-log.ts';
+import { openEventLog, setState, shownStatus } from './event-log.ts';
 import type { ExchangeLog } from './exchange-log.ts';
+import type { FrozenRun } from './freeze-specification.ts';
 import { createProgressWriter } from './progress-writer.ts';
 import {
   intendBatches,
@@ -35,7 +36,7 @@ export interface OpenRunStore extends RunStore {
 /** The run's record in Postgres, under the epoch of a claim. See `RunStore` for what each write promises. */
 export function createRunStore(
   ctx: ServiceContext,
-  run: ClaimedRun & { readonly status: RunStatus },
+  run: ClaimedRun & Pick<FrozenRun, 'status' | 'plan'>,
   exchanges: ExchangeLog,
 ): OpenRunStore {
   const hold = { id: run.id, epoch: run.epoch };
@@ -45,38 +46,30 @@ export function createRunStore(
   let status = run.status;
 
   return {
-    async plan() {
-      const found = await ctx.db.run.findFirst({ where: hold, select: { plan: true } });
-      return (found?.plan ?? null) as StoredPlan | null;
-    },
+    // As it was read with the specification: nobody else writes it under this claim.
+    plan: async () => run.plan,
 
     async enter(stage) {
       progress.enter(stage);
       stages = entered(stages, stage, new Date());
       const next = statusOfStage[stage];
       if (canBecome(status, next)) status = next;
-      await writeFenced(
-        ctx,
-        Prisma.sql`with ${fence(hold)}, entered as (
-          update runs set status = ${status}, stages = ${JSON.stringify(stages)}::jsonb
-          from fence where runs.id = fence.id
-        ), shown as (
-          update syncs set status = ${status} from fence where syncs.id = fence.sync_id
-            and not exists (select 1 from runs newer where newer.sync_id = fence.sync_id and newer.status = 'queued')
-        ) select count(*)::int as held, pg_notify('sluice_runs', 'run:' || ${run.id}::int)::text from fence`,
-      );
+      events.enter({ status, stages });
     },
 
     async planned(plan, keyFilter) {
       const rows = sumCounts(plan.counts.planned);
       progress.show(plan.counts, 0, `Planned ${rows.toLocaleString('en-US')} rows`);
+      const lines = await events.take();
       await writeFenced(
         ctx,
-        Prisma.sql`with ${fence(hold)}, planned as (
+        Prisma.sql`with ${fence(hold)}, ${lines}, planned as (
           update runs set plan = ${JSON.stringify(plan)}::jsonb, counts = ${JSON.stringify(plan.counts)}::jsonb,
-            key_filter = ${keyFilter ?? null}::bytea, claims = 0
+            key_filter = ${keyFilter ?? null}::bytea, claims = 0, ${setState({ status, stages })}
           from fence where runs.id = fence.id
-        ) select count(*)::int as held, pg_notify('sluice_runs', 'run:' || ${run.id}::int)::text from fence`,
+        ), ${shownStatus(status)}
+        select count(*)::int as held, pg_notify('sluice_runs', 'event:' || ${run.id}::int)::text,
+          pg_notify('sluice_runs', 'run:' || ${run.id}::int)::text from fence`,
       );
     },
 
@@ -90,8 +83,7 @@ export function createRunStore(
     async end(end) {
       await progress.stop();
       await exchanges.flush();
-      await events.flush();
-      await endRun(ctx, hold, end, finished(stages, new Date()));
+      await endRun(ctx, hold, end, { stages: finished(stages, new Date()), lines: await events.take() });
     },
 
     progress: (counts: RunCounts, ratio: number, message: string) => progress.show(counts, ratio, message),
