@@ -6,6 +6,7 @@ import type { ModelQuery } from '@sluice/domain/query';
 import type { ConnectContext } from './context.ts';
 import type { OAuthDefinition } from './oauth.ts';
 import type { SourcePlanner } from './planner.ts';
+import type { SpoolForm } from './spool-form.ts';
 
 /** Values of a connector's fields, secrets in the clear. Lives only in memory while a connection is open. */
 export type Configuration = Record<string, unknown>;
@@ -65,7 +66,7 @@ export interface SourceConnection {
    * reads back the same, `NaN`, `Infinity`, `-Infinity`; dates `YYYY-MM-DD`; timestamps with a zone in UTC
    * `YYYY-MM-DDTHH:MM:SS[.ffffff]Z`, without one the same without `Z`; binary as `\x` and hex; JSON and arrays as
    * JSON in one fixed form of the source, so that equal documents have equal text. What ISO 8601 cannot say keeps the
-   * source's own form (`infinity`, `0044-03-15 BC`).
+   * source's own form (`infinity`, `0044-03-15 BC`). A column that the result names another form for is in that form.
    */
   spool(
     query: ModelQuery,
@@ -82,11 +83,14 @@ export interface SourceConnection {
 /** One of the files of a result, complete in itself; nobody knows yet whether the result will be. */
 export interface SpooledPart {
   readonly columns: readonly Column[];
+  readonly forms?: readonly SpoolForm[];
   readonly path: string;
 }
 
 export interface SpooledResult {
   columns: Column[];
+  /** The form of each column; missing: all are canonical. */
+  forms?: readonly SpoolForm[];
   rows: number;
   bytes: number;
   /** The files of a result that was written in parts, each of whole rows; `path` is the first. Missing: it is the only one. */

@@ -10,7 +10,7 @@ import { isCanonical } from '../map/canonical-text.ts';
  * for a value that is not of the column's type.
  */
 export async function filterSql(duck: Duck, columns: readonly Column[], filter: RowFilter): Promise<string> {
-  await duck.run('CREATE OR REPLACE TABLE filter_values (place INTEGER, value VARCHAR)');
+  await duck.run('CREATE OR REPLACE TEMP TABLE filter_values (place INTEGER, value VARCHAR)');
   const appender = await duck.appender('filter_values');
   const parts = filter.map((condition, place) => {
     const index = columns.findIndex(({ name }) => name === condition.column);

@@ -18,7 +18,7 @@ export interface PastRows {
 /** Opens an ended run over the local file of its plan. Fills the table `past_exceptions`. */
 export async function openPastRows(duck: Duck, past: PastRun, path: string): Promise<PastRows> {
   const metadata = await describePlan(duck, path);
-  await duck.run('CREATE OR REPLACE TABLE past_exceptions (seq INTEGER, uncertain BOOLEAN)');
+  await duck.run('CREATE OR REPLACE TEMP TABLE past_exceptions (seq INTEGER, uncertain BOOLEAN)');
   const appender = await duck.appender('past_exceptions');
   for await (const { seq, outcome } of past.exceptions()) {
     appender.appendInteger(seq);
@@ -42,7 +42,7 @@ export async function openPastRows(duck: Duck, past: PastRun, path: string): Pro
 
 /** Fills the table `chosen` with positions of a plan. */
 export async function fillChosen(duck: Duck, seqs: AsyncIterable<number> | Iterable<number>): Promise<void> {
-  await duck.run('CREATE OR REPLACE TABLE chosen (seq INTEGER)');
+  await duck.run('CREATE OR REPLACE TEMP TABLE chosen (seq INTEGER)');
   const appender = await duck.appender('chosen');
   for await (const seq of seqs) {
     appender.appendInteger(seq);

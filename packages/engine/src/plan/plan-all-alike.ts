@@ -29,7 +29,7 @@ export async function planAllAlike(
   const sends = operationsOf(configuration).added !== null;
   const sent = className === 'added' && sends;
   const values = metadata.values.map((_, index) => `p.v${index}`);
-  await duck.run('CREATE OR REPLACE SEQUENCE position');
+  await duck.run('CREATE OR REPLACE TEMP SEQUENCE position');
   const rows = await duck.run(`
     COPY (
       SELECT nextval('position')::INTEGER AS seq, p.class, ${sent} AS sent, false AS held, p.key, p.fp, false AS known,

@@ -100,7 +100,7 @@ export async function planChanges(
       FROM (SELECT *, wanted AND NOT held AS sent, ${placeSql} AS place, ${bucketSql('key', buckets)} AS bucket
         FROM (SELECT *, ${wanted} AS wanted FROM diff))
     ) TO ${literal(positions)} (FORMAT parquet)`);
-  await duck.run(`CREATE OR REPLACE VIEW positions AS FROM read_parquet(${literal(positions)})`);
+  await duck.run(`CREATE OR REPLACE TEMP VIEW positions AS FROM read_parquet(${literal(positions)})`);
   await duck.run('DROP TABLE diff');
   const counts = await countPlan(duck, staged);
   await writePlanned(duck, { ...input, metadata, buckets, fp, again, matchIndex, path });
@@ -179,7 +179,7 @@ async function classify(
     ...(input.keepAll ? [] : [`(${ruleOf[resync]}) <> 'unchanged'`]),
   ];
   await duck.run(`
-    CREATE OR REPLACE TABLE diff AS
+    CREATE OR REPLACE TEMP TABLE diff AS
     SELECT coalesce(m.key, l.key) AS key, ${ruleOf[resync]} AS class, l.key IS NOT NULL AS known,
       ${input.holds && !overruled ? `coalesce(l.doubt, 'none') <> 'none'` : 'false'} AS held, false AS superseded
     FROM (${valid}) m FULL JOIN (SELECT key, fp, doubt FROM ${input.ledger}) l ON m.key = l.key

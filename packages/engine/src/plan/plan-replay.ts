@@ -101,7 +101,7 @@ export async function askDoubts(
 }
 
 async function fillKeys(duck: Duck, keys: readonly string[]): Promise<void> {
-  await duck.run('CREATE OR REPLACE TABLE asked_keys (key VARCHAR)');
+  await duck.run('CREATE OR REPLACE TEMP TABLE asked_keys (key VARCHAR)');
   const appender = await duck.appender('asked_keys');
   for (const key of keys) {
     appender.appendVarchar(key);
@@ -118,7 +118,7 @@ async function layOver(
   metadata: PastRows['metadata'],
   relation: string,
 ): Promise<void> {
-  await duck.run('CREATE OR REPLACE TABLE corrections (seq INTEGER, place INTEGER, value VARCHAR)');
+  await duck.run('CREATE OR REPLACE TEMP TABLE corrections (seq INTEGER, place INTEGER, value VARCHAR)');
   if (corrections.length === 0) return;
   const places = [...new Set(corrections.flatMap(({ values }) => Object.keys(values)))];
   const appender = await duck.appender('corrections');

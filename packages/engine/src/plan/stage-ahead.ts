@@ -35,13 +35,14 @@ export function createStageAhead(
   let rows = 0;
   let failed = false;
   let work = Promise.resolve();
-  const stage = async ({ columns, path }: SpooledPart): Promise<void> => {
+  const stage = async ({ columns, forms, path }: SpooledPart): Promise<void> => {
     const used = usedOf(columns);
     const before = columnsBefore(columns, used, options.before);
     await mkdir(directory, { recursive: true });
     const to = join(directory, `ahead-${files.length}.parquet`);
     const shape = { before, filter: null, options };
-    rows += await stageFiles(duck, { columns: [...columns], path }, used, shape, to);
+    const part = { columns: [...columns], ...(forms && { forms }), path };
+    rows += await stageFiles(duck, part, used, shape, to);
     files.push(path);
     staged.push(to);
   };

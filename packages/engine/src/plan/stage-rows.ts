@@ -179,7 +179,7 @@ export async function findUnusableKeys(
   relation: string,
 ): Promise<Pick<StagedRows, 'nullKeys' | 'duplicateKeys' | 'keyExamples'>> {
   await duck.run(`
-    CREATE OR REPLACE TABLE duplicates AS
+    CREATE OR REPLACE TEMP TABLE duplicates AS
     SELECT key, count(*)::INTEGER AS rows FROM ${relation}
     WHERE key <> '' GROUP BY key HAVING count(*) > 1`);
   const [counts] = await duck.rows(`

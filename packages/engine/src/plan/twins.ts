@@ -5,7 +5,7 @@ import type { Duck } from '../duck.ts';
 /** Fills the table `twins` with the match values that several rows of the model have, and two of their keys. */
 export async function findTwins(duck: Duck, model: string, matchIndex: number): Promise<void> {
   await duck.run(`
-    CREATE OR REPLACE TABLE twins AS
+    CREATE OR REPLACE TEMP TABLE twins AS
     SELECT v${matchIndex} AS value, min(key) AS low, max(key) AS high FROM ${model}
     WHERE v${matchIndex} IS NOT NULL AND key <> '' AND key NOT IN (SELECT key FROM duplicates)
     GROUP BY value HAVING count(*) > 1`);

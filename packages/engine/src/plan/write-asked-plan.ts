@@ -87,7 +87,7 @@ async function choose(
   const match = configuration.matchKey?.from;
   const asAsked = asked.values.findIndex(({ name }) => name === match);
   await duck.run(`
-    CREATE OR REPLACE TABLE asked_open AS
+    CREATE OR REPLACE TEMP TABLE asked_open AS
     SELECT a.class, a.key, ${asAsked < 0 ? 'NULL::VARCHAR' : `a.v${asAsked}`} AS value
     FROM ${rows} a LEFT JOIN ${ledger.relation} l ON l.key = a.key
     WHERE a.class IN (${listOf(sent)}) AND (l.key IS NOT NULL) = a.was_known
@@ -101,7 +101,7 @@ async function choose(
       : `UNION ALL SELECT k${asKept} AS value, key FROM ${ledger.relation}
          WHERE k${asKept} IN (SELECT value FROM asked_open) AND key NOT IN (SELECT key FROM asked_open)`;
   await duck.run(`
-    CREATE OR REPLACE TABLE asked_positions AS
+    CREATE OR REPLACE TEMP TABLE asked_positions AS
     SELECT (row_number() OVER (ORDER BY CASE class WHEN 'removed' THEN 0 WHEN 'changed' THEN 1 ELSE 2 END, key))::INTEGER
       AS seq, *
     FROM (

@@ -1,4 +1,5 @@
 import type { ColumnType } from '@sluice/domain/column';
+import type { SpoolForm } from '../../kit/spool-form.ts';
 
 /** A type as the server's catalogue describes it; domains are resolved to what they are made of. */
 export interface PgType {
@@ -22,6 +23,21 @@ export function canonicalText(type: PgType, column: string, serverVersion: numbe
   const known = byName[type.builtin];
   if (known) return known.text(column, serverVersion);
   return ['array', 'json'].includes(byShape(type)) ? `to_jsonb(${column})::text` : `${column}::text`;
+}
+
+/**
+ * SQL for a column as it is spooled, and the form that it has then. To write canonical text of numbers and times costs the
+ * server, which has one process for it, half as much again as to read the rows (2026-11-22).
+ */
+export function spooledText(
+  type: PgType,
+  column: string,
+  serverVersion: number,
+): { readonly sql: string; readonly form: SpoolForm } {
+  const form = formOf[type.builtin];
+  return form
+    ? { sql: column, form }
+    : { sql: canonicalText(type, column, serverVersion), form: 'canonical' };
 }
 
 function byShape({ kind, category }: PgType): ColumnType {
@@ -87,4 +103,20 @@ const byName: Record<string, { type: ColumnType; text: Text }> = {
   tsvector: { type: 'string', text: asIs },
   tsquery: { type: 'string', text: asIs },
   void: { type: 'unknown', text: asIs },
+};
+
+/** Types whose output function writes one of the forms; COPY calls it. A cast to text would be another step. */
+const formOf: Readonly<Record<string, SpoolForm>> = {
+  bool: 'boolean',
+  int2: 'canonical',
+  int4: 'canonical',
+  int8: 'canonical',
+  numeric: 'decimal',
+  date: 'canonical',
+  timestamp: 'timestamp',
+  timestamptz: 'timestamp_utc',
+  text: 'canonical',
+  varchar: 'canonical',
+  uuid: 'canonical',
+  jsonb: 'canonical',
 };

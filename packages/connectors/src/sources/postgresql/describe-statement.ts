@@ -2,7 +2,8 @@ import type { Column } from '@sluice/domain/column';
 import { SluiceError } from '@sluice/domain/error';
 import { asSubquery, isQuery } from '../../kit/model-statement.ts';
 import type { PgSession } from '../../kit/pg-connection.ts';
-import { canonicalText, columnType, type PgType } from './column-type.ts';
+import type { SpoolForm } from '../../kit/spool-form.ts';
+import { canonicalText, columnType, type PgType, spooledText } from './column-type.ts';
 import { ParseStatement, type ResultField } from './parse-statement.ts';
 import { notAQuery, queryFailure } from './query-failure.ts';
 
@@ -11,6 +12,8 @@ export interface DescribedStatement {
   readonly columns: Column[];
   /** `SELECT` of the canonical text of every column, over the statement as a subquery. */
   readonly canonical: string;
+  /** The same in the forms that cost the server least. */
+  readonly spooled: { readonly sql: string; readonly forms: readonly SpoolForm[] };
   /** The subquery, with columns c1, c2 … */
   readonly subquery: string;
   /** SQL for the canonical text of each column. */
@@ -50,6 +53,7 @@ export async function describeStatement(session: PgSession, statement: string): 
   const types = await readTypes(session, fields);
   const [version] = (await session.queryText(`SELECT current_setting('server_version_num')`))[0] ?? [];
   const texts = types.map((type, index) => canonicalText(type, `model.c${index + 1}`, Number(version)));
+  const written = types.map((type, index) => spooledText(type, `model.c${index + 1}`, Number(version)));
   const subquery = asSubquery(statement, fields.length);
   const canonical = `SELECT ${texts.join(', ')} FROM ${subquery}`;
   await parse(session, canonical).catch((thrown: unknown) => {
@@ -62,7 +66,11 @@ export async function describeStatement(session: PgSession, statement: string): 
     const type = types[index];
     return { name, type: type ? columnType(type) : 'unknown', nativeType: type?.label ?? 'unknown' } as const;
   });
-  return { statement, columns, canonical, subquery, texts };
+  const spooled = {
+    sql: `SELECT ${written.map(({ sql }) => sql).join(', ')} FROM ${subquery}`,
+    forms: written.map(({ form }) => form),
+  };
+  return { statement, columns, canonical, spooled, subquery, texts };
 }
 
 const parse = (session: PgSession, text: string) =>

@@ -17,7 +17,7 @@ export interface SpoolWatch {
 }
 
 /**
- * Writes the whole result of a statement to a file in the canonical spool form, straight from the server's COPY.
+ * Writes the whole result of a statement to a file in the forms of a spool, straight from the server's COPY.
  * Throws `source_ended_early` when the server did not say that the result is complete, `storage_full`.
  */
 export async function spool(
@@ -26,9 +26,10 @@ export async function spool(
   path: string,
   watch: SpoolWatch,
 ): Promise<SpooledResult> {
-  const { columns, canonical } = await describeStatement(session, statement);
-  const onPart = (part: string): void => watch.onPart?.({ columns, path: part });
-  return { columns, ...(await copyToFile(session, canonical, path, watch, { parts: true, onPart })) };
+  const { columns, spooled } = await describeStatement(session, statement);
+  const { sql, forms } = spooled;
+  const onPart = (part: string): void => watch.onPart?.({ columns, forms, path: part });
+  return { columns, forms, ...(await copyToFile(session, sql, path, watch, { parts: true, onPart })) };
 }
 
 /**

@@ -56,7 +56,7 @@ export async function stageDifferences(duck: Duck, input: Arrived): Promise<Stag
     throw notWhole();
   }
   await duck.run(`
-    CREATE OR REPLACE TABLE duplicates AS
+    CREATE OR REPLACE TEMP TABLE duplicates AS
     SELECT key, number::INTEGER AS rows FROM ${file} WHERE kind = 'twice'`);
   await takePart(duck, ledger, file);
   const path = join(input.workDirectory, 'staged.parquet');
@@ -153,5 +153,5 @@ async function takePart(duck: Duck, ledger: OpenLedger, file: string): Promise<v
   const named = `(SELECT DISTINCT key FROM ${file} WHERE kind IN ('row', 'near', 'gone'))`;
   const [some] = await duck.rows(`SELECT EXISTS ${named.replace('DISTINCT key', '1')}`);
   const source = some?.[0] ? `${ledger.relation} l SEMI JOIN ${named} n ON n.key = l.key` : ledger.relation;
-  await duck.run(`CREATE OR REPLACE TABLE met AS SELECT * FROM ${source} ${some?.[0] ? '' : 'LIMIT 0'}`);
+  await duck.run(`CREATE OR REPLACE TEMP TABLE met AS SELECT * FROM ${source} ${some?.[0] ? '' : 'LIMIT 0'}`);
 }
