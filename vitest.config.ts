@@ -7,7 +7,8 @@ export default defineConfig({
     // Files start databases and worker threads of their own: two at once keep a two-core machine honest.
     pool: 'forks',
     maxWorkers: 2,
-    testTimeout: 30_000,
-    hookTimeout: 90_000,
+    // They end what hangs, and say nothing of speed: a machine that does other things takes many times as long.
+    testTimeout: 120_000,
+    hookTimeout: 180_000,
   },
 });
