@@ -120,8 +120,8 @@ export function createPlacePool(
         };
         waiters.add(waiter);
         signal.addEventListener('abort', stop, { once: true });
-        // The first one asks at once; those behind it wait for the answer.
-        if (waiters.size === 1) askNow();
+        // The first one asks, also for those that come in the same moment; those behind it wait for the answer.
+        if (waiters.size === 1) setImmediate(() => !closed && askNow());
         else plan();
       });
     },

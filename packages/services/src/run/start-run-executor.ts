@@ -56,11 +56,16 @@ export function startRunExecutor(ctx: ServiceContext, options: RunExecutorOption
   const paces = createRequestPaces(ctx);
   let stopping = false;
   let lastLookAt = performance.now();
+  let renewedAt = Number.NEGATIVE_INFINITY;
   let looking: Promise<void> | null = null;
   let again = false;
 
   const look = async () => {
-    await renew();
+    // Looks that come because runs end or begin find leases that were renewed a moment ago.
+    if (performance.now() - renewedAt >= lookMs / 2) {
+      renewedAt = performance.now();
+      await renew();
+    }
     if (stopping) return;
     const askedAt = performance.now();
     const claims = await claimRuns(ctx, {
@@ -185,6 +190,8 @@ export function startRunExecutor(ctx: ServiceContext, options: RunExecutorOption
 
   const timer = setInterval(wake, lookMs);
   const unsubscribe = ctx.notifications.subscribe(({ kind }) => {
+    // Renewing is how a cancel is noticed.
+    if (kind === 'cancel') renewedAt = Number.NEGATIVE_INFINITY;
     if (kind !== 'event' && kind !== 'run' && kind !== 'pause') wake();
   });
   wake();

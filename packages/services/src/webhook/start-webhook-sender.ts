@@ -11,6 +11,8 @@ export interface WebhookSender {
 
 const lookMs = 5_000;
 const gatherMs = 100;
+/** After a look that found nothing: where many runs end that nobody wants to hear of, each would cause one. */
+const quietMs = 1_000;
 const slots = 32;
 const perEndpoint = 2;
 
@@ -25,6 +27,8 @@ export function startWebhookSender(ctx: ServiceContext): WebhookSender {
   let looking: Promise<void> | null = null;
   let again = false;
   let soon: NodeJS.Timeout | undefined;
+  let soonAt = Number.POSITIVE_INFINITY;
+  let quietUntil = Number.NEGATIVE_INFINITY;
 
   const send = (delivery: ClaimedDelivery) => {
     const done = sendDelivery(ctx, delivery, abort.signal)
@@ -48,6 +52,7 @@ export function startWebhookSender(ctx: ServiceContext): WebhookSender {
         // Connecting and writing the outcome come on top of the wait for the answer.
         const claimMs = answerMs + ctx.settings.connectMs + 10_000;
         const claimed = await claimDeliveries(ctx, { slots: free, perEndpoint, busy, claimMs });
+        quietUntil = performance.now() + (claimed.length > 0 ? 0 : quietMs);
         for (const delivery of claimed) send(delivery);
       } while (again && !stopped);
     } catch (error) {
@@ -56,6 +61,7 @@ export function startWebhookSender(ctx: ServiceContext): WebhookSender {
   };
   const lookNow = () => {
     soon = undefined;
+    soonAt = Number.POSITIVE_INFINITY;
     if (stopped) return;
     if (looking) {
       again = true;
@@ -65,18 +71,24 @@ export function startWebhookSender(ctx: ServiceContext): WebhookSender {
       looking = null;
     });
   };
-  function wake(): void {
-    if (!stopped) soon ??= setTimeout(lookNow, gatherMs);
+  function wake(at = performance.now() + gatherMs): void {
+    if (stopped || soonAt <= at) return;
+    clearTimeout(soon);
+    soonAt = at;
+    soon = setTimeout(lookNow, at - performance.now());
   }
+  /** A run changed, which may be of interest to somebody. */
+  const wakePerhaps = () => wake(Math.max(performance.now() + gatherMs, quietUntil));
 
-  const timer = setInterval(wake, lookMs);
+  const timer = setInterval(() => wake(), lookMs);
   const unsubscribe = ctx.notifications.subscribe(({ kind }) => {
-    if (kind === 'run' || kind === 'reconnected') wake();
+    if (kind === 'run') wakePerhaps();
+    if (kind === 'reconnected') wake();
   });
   wake();
 
   return {
-    wake,
+    wake: () => wake(),
     async stop({ withinMs }) {
       stopped = true;
       unsubscribe();
