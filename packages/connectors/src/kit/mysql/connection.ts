@@ -5,6 +5,7 @@ import { abortError, throwIfAborted } from '../aborted.ts';
 import type { ConnectContext } from '../context.ts';
 import { findWay, type Way } from '../way.ts';
 import { mysqlError, type Side } from './error.ts';
+import { type ByteHandlers, takeBytes } from './row-bytes.ts';
 import type { MysqlSettings } from './settings.ts';
 
 /** Cells as the server sent them, `null` for NULL. */
@@ -27,6 +28,8 @@ export interface MysqlSession {
   rows(text: string, values?: readonly unknown[]): Promise<(string | null)[][]>;
   /** One statement; hands over the columns, then each row, and answers when the server said that it was the last. */
   each(text: string, on: RowHandlers): Promise<void>;
+  /** The same with each row as the bytes that the server sent. */
+  eachBytes(text: string, on: ByteHandlers): Promise<void>;
   pause(): void;
   resume(): void;
   /** Stops the running statement, over a session of its own. Never throws. */
@@ -90,6 +93,8 @@ export async function connectMysql(
         return found.map((row) => row.map((cell) => cell?.toString('utf8') ?? null));
       }),
     each: (text, on) => guarded(() => run(text, [], on)),
+    eachBytes: (text, on) =>
+      guarded(() => Promise.race([takeBytes(client.query({ ...raw, sql: text }), on), broken.promise])),
     pause: () => client.pause(),
     resume: () => client.resume(),
     cancel: () => kill(settings, { ...context, signal: AbortSignal.timeout(cancelMs) }, way, client.threadId),

@@ -61,7 +61,8 @@ export function csvLine(row: readonly (string | null)[]): string {
 
 const special = /[",\r\n]/;
 
-async function writeWhole(file: FileHandle, bytes: Buffer): Promise<void> {
+/** Writes all of it. Throws `storage_full` when the disk is. */
+export async function writeWhole(file: FileHandle, bytes: Buffer): Promise<void> {
   try {
     for (let written = 0; written < bytes.length; ) {
       written += (await file.write(bytes, written, bytes.length - written)).bytesWritten;

@@ -1,34 +1,57 @@
 import type { ColumnType } from '@sluice/domain/column';
 import { decimalText, floatText, jsonText, timestampText } from '../../kit/sql/canonical.ts';
+import { momentBytes, numberBytes, textBytes, viaText, type WriteCell } from '../../kit/sql/cell-bytes.ts';
+import { inQuotes, quotedText } from './json-bytes.ts';
 import { stringOf } from './json-cells.ts';
 
 /** How a column of a result reads: our type, and the canonical text of a cell that is not NULL. */
 export interface CellReader {
   readonly type: ColumnType;
   read(cell: string): string;
+  /** Writes what `read` says of the JSON text in a body. */
+  readonly write: WriteCell;
+  /** Whether a JSON string is written as what it says. */
+  readonly isText: boolean;
 }
 
-const reader = (type: ColumnType, read: CellReader['read']): CellReader => ({ type, read });
+/** The reader of cells that are written by way of `read`, or as `quick` says where that is faster. */
+function reader(
+  type: ColumnType,
+  read: CellReader['read'],
+  quick?: (byRead: WriteCell) => WriteCell,
+): CellReader {
+  const byRead = viaText((source, from, to) => read(source.toString('utf8', from, to)));
+  return { type, read, write: quick?.(byRead) ?? byRead, isText: quick === quotedText };
+}
 const asIs = (cell: string): string => cell;
 /** Text in quotes, and also what has none: a number of a column of any type. */
 const textOf = (cell: string): string => (cell.startsWith('"') ? stringOf(cell) : cell);
 
-const string = reader('string', textOf);
+const unquoted = (): WriteCell => textBytes;
+/** Digits that a double always gives back. */
+const doubleDigits = 15;
+
+const string = reader('string', textOf, quotedText);
 const json = reader('json', jsonText);
-const integer = reader('integer', asIs);
+const float = reader('float', numberText, (byRead) => numberBytes(byRead, doubleDigits));
+const integer = reader('integer', asIs, unquoted);
 
 /** `2026-02-28T01:02:03.500000Z`, as ClickHouse writes moments in its ISO form. */
-const instant = reader('timestamp', (cell) => timestampText(textOf(cell).replace(/Z$/, ''), 'Z'));
+const instant = reader(
+  'timestamp',
+  (cell) => timestampText(textOf(cell).replace(/Z$/, ''), 'Z'),
+  (byRead) => inQuotes(momentBytes('Z', 'Z', byRead), byRead),
+);
 
 /** https://clickhouse.com/docs/sql-reference/data-types (read 2026-11-22) */
 const byName: Readonly<Record<string, CellReader>> = {
-  Bool: reader('boolean', asIs),
-  Float32: reader('float', numberText),
-  Float64: reader('float', numberText),
-  BFloat16: reader('float', numberText),
-  Decimal: reader('decimal', (cell) => decimalText(textOf(cell))),
-  Date: reader('date', textOf),
-  Date32: reader('date', textOf),
+  Bool: reader('boolean', asIs, unquoted),
+  Float32: float,
+  Float64: float,
+  BFloat16: float,
+  Decimal: reader('decimal', (cell) => decimalText(textOf(cell)), numberBytes),
+  Date: reader('date', textOf, quotedText),
+  Date32: reader('date', textOf, quotedText),
   DateTime: instant,
   DateTime32: instant,
   DateTime64: instant,

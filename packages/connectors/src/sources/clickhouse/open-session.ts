@@ -15,6 +15,7 @@ import { clickHouseError } from './error.ts';
 import { introspect } from './introspect.ts';
 import { readResult } from './read-result.ts';
 import { type ClickHouseSettings, serverOf } from './settings.ts';
+import { spoolRows } from './spool-rows.ts';
 
 /**
  * What fixes how values are written, whatever the profile of the user says. `readonly` 2: nothing is written, and these
@@ -84,6 +85,8 @@ export async function openClickHouseSession(
   };
   const session: SqlSession = {
     query: async (statement) => readResult(await exec(statement), settings),
+    spool: async (statement, _columns, path, onProgress) =>
+      spoolRows(await exec(statement), settings, path, onProgress),
     describe: async (statement) => {
       const described = await readAll(await session.query(`DESCRIBE TABLE (\n${statement}\n)`));
       return described.rows.map(([name, nativeType]): Column => {

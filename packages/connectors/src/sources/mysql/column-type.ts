@@ -8,6 +8,7 @@ import {
   jsonText,
   timestampText,
 } from '../../kit/sql/canonical.ts';
+import { momentBytes, numberBytes, textBytes, viaText, type WriteCell } from '../../kit/sql/cell-bytes.ts';
 
 // Node finds only a part of the names of this CommonJS package, so this one comes by way of its default export.
 const { Types } = mysql;
@@ -17,7 +18,20 @@ export interface ColumnReader {
   readonly type: ColumnType;
   readonly nativeType: string;
   read(cell: Buffer): string | null;
+  /** Writes what `read` says. */
+  readonly write: WriteCell;
 }
+
+type Read = ColumnReader['read'];
+const byText = (read: Read): WriteCell => viaText((source, from, to) => read(source.subarray(from, to)));
+
+/** The reader of cells that are written by way of `read`, or as `quick` says where that is faster. */
+const reader = (
+  type: ColumnType,
+  nativeType: string,
+  read: Read,
+  quick?: (byRead: WriteCell) => WriteCell,
+): ColumnReader => ({ type, nativeType, read, write: quick?.(byText(read)) ?? byText(read) });
 
 /** Number of the character set `binary`: bytes, not text. */
 const binaryCharset = 63;
@@ -34,11 +48,10 @@ const latin1 = (cell: Buffer): string => cell.toString('latin1');
 export function columnReader(field: FieldPacket): ColumnReader {
   const flags = Number(field.flags ?? 0);
   const unsigned = flags & unsignedFlag ? ' unsigned' : '';
-  const integer = (name: string): ColumnReader => ({
-    type: 'integer',
-    nativeType: `${name}${unsigned}`,
-    read: flags & zerofillFlag ? (cell) => latin1(cell).replace(/^0+(?=\d)/, '') : latin1,
-  });
+  const integer = (name: string): ColumnReader =>
+    flags & zerofillFlag
+      ? reader('integer', `${name}${unsigned}`, (cell) => latin1(cell).replace(/^0+(?=\d)/, ''))
+      : reader('integer', `${name}${unsigned}`, latin1, asText);
   const bytes = Number(field.characterSet) === binaryCharset;
   switch (field.columnType) {
     case Types.TINY:
@@ -52,53 +65,77 @@ export function columnReader(field: FieldPacket): ColumnReader {
     case Types.LONGLONG:
       return integer('bigint');
     case Types.YEAR:
-      return { type: 'integer', nativeType: 'year', read: latin1 };
+      return reader('integer', 'year', latin1, asText);
     case Types.BIT:
       return bitReader(Number(field.columnLength ?? 1));
     case Types.DECIMAL:
     case Types.NEWDECIMAL:
-      return { type: 'decimal', nativeType: `decimal${unsigned}`, read: (cell) => decimalText(latin1(cell)) };
+      return reader('decimal', `decimal${unsigned}`, (cell) => decimalText(latin1(cell)), numberBytes);
     case Types.FLOAT:
-      return { type: 'float', nativeType: 'float', read: (cell) => float32Text(Number(latin1(cell))) };
+      return reader(
+        'float',
+        'float',
+        (cell) => float32Text(Number(latin1(cell))),
+        (byRead) => numberBytes(byRead, floatDigits),
+      );
     case Types.DOUBLE:
-      return { type: 'float', nativeType: 'double', read: (cell) => floatText(Number(latin1(cell))) };
+      return reader(
+        'float',
+        'double',
+        (cell) => floatText(Number(latin1(cell))),
+        (byRead) => numberBytes(byRead, doubleDigits),
+      );
     case Types.DATE:
     case Types.NEWDATE:
-      return { type: 'date', nativeType: 'date', read: (cell) => dated(latin1(cell), (text) => text) };
+      return reader('date', 'date', (cell) => dated(latin1(cell), (text) => text), dateBytes);
     case Types.DATETIME:
-      return {
-        type: 'timestamp',
-        nativeType: 'datetime',
-        read: (cell) => dated(latin1(cell), (text) => timestampText(text, '')),
-      };
+      return reader(
+        'timestamp',
+        'datetime',
+        (cell) => dated(latin1(cell), (text) => timestampText(text, '')),
+        (byRead) => momentBytes('', '', byRead),
+      );
     case Types.TIMESTAMP:
       // The session's time zone is UTC.
-      return {
-        type: 'timestamp',
-        nativeType: 'timestamp',
-        read: (cell) => dated(latin1(cell), (text) => timestampText(text, 'Z')),
-      };
+      return reader(
+        'timestamp',
+        'timestamp',
+        (cell) => dated(latin1(cell), (text) => timestampText(text, 'Z')),
+        (byRead) => momentBytes('', 'Z', byRead),
+      );
     case Types.TIME:
-      return { type: 'time', nativeType: 'time', read: timeText };
+      return reader('time', 'time', timeText);
     case Types.JSON:
-      return { type: 'json', nativeType: 'json', read: (cell) => jsonText(utf8(cell)) };
+      return reader('json', 'json', (cell) => jsonText(utf8(cell)));
     case Types.GEOMETRY:
-      return { type: 'binary', nativeType: 'geometry', read: binaryText };
+      return reader('binary', 'geometry', binaryText);
     case Types.NULL:
-      return { type: 'unknown', nativeType: 'null', read: utf8 };
+      return reader('unknown', 'null', utf8);
     default:
       return bytes
-        ? { type: 'binary', nativeType: 'binary', read: binaryText }
-        : { type: 'string', nativeType: textName(field.columnType), read: utf8 };
+        ? reader('binary', 'binary', binaryText)
+        : reader('string', textName(field.columnType), utf8, asText);
   }
 }
+
+/** Digits that a float of 4 and of 8 bytes always gives back. */
+const floatDigits = 6;
+const doubleDigits = 15;
+
+const asText = (): WriteCell => textBytes;
+
+/** Zero dates begin with a zero. */
+const dateBytes =
+  (byRead: WriteCell): WriteCell =>
+  (spool, source, from, to) =>
+    (source[from] === 48 ? byRead : textBytes)(spool, source, from, to);
 
 /** Bits beyond one are read as the number they spell. */
 function bitReader(length: number): ColumnReader {
   const number = (cell: Buffer): bigint => cell.reduce((value, byte) => value * 256n + BigInt(byte), 0n);
   return length === 1
-    ? { type: 'boolean', nativeType: 'bit(1)', read: (cell) => String(number(cell) !== 0n) }
-    : { type: 'integer', nativeType: `bit(${length})`, read: (cell) => String(number(cell)) };
+    ? reader('boolean', 'bit(1)', (cell) => String(number(cell) !== 0n))
+    : reader('integer', `bit(${length})`, (cell) => String(number(cell)));
 }
 
 function dated(text: string, write: (text: string) => string): string | null {

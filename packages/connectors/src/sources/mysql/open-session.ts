@@ -6,6 +6,7 @@ import type { Block, SqlResult, SqlSession } from '../../kit/sql/engine.ts';
 import { type ColumnReader, columnReader } from './column-type.ts';
 import { introspect } from './introspect.ts';
 import { queryFailure } from './query-failure.ts';
+import { spoolRows } from './spool-rows.ts';
 
 /** Rows that wait to be taken before the socket is paused. */
 const blockRows = 1_000;
@@ -24,6 +25,7 @@ export async function openMysqlSession(
   }
   return {
     query: (statement) => stream(session, statement),
+    spool: (statement, _columns, path, onProgress) => spoolRows(session, statement, path, onProgress),
     introspect: () => introspect(session),
     cancel: session.cancel,
     end: session.end,

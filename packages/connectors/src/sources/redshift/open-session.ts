@@ -1,14 +1,14 @@
-import type { Column } from '@sluice/domain/column';
 import { SluiceError } from '@sluice/domain/error';
-import type { FieldDef, QueryArrayResult } from 'pg';
+import type { QueryArrayResult } from 'pg';
 import { throwIfAborted } from '../../kit/aborted.ts';
 import type { ConnectContext } from '../../kit/context.ts';
 import { connectPg, type PgSession } from '../../kit/pg-connection.ts';
 import type { Block, SqlResult, SqlSession } from '../../kit/sql/engine.ts';
 import { queryFailure } from '../postgresql/query-failure.ts';
-import { cellReader } from './column-type.ts';
+import { cellReader, columnOf } from './column-type.ts';
 import { introspect } from './introspect.ts';
 import type { RedshiftSettings } from './settings.ts';
+import { spoolCursor } from './spool-rows.ts';
 import { unload } from './unload/unload.ts';
 
 /** As many as a cluster of a single node gives at once. https://docs.aws.amazon.com/redshift/latest/dg/fetch.html (read 2026-11-22) */
@@ -27,14 +27,31 @@ export async function openRedshiftSession(
     throw thrown;
   }
   let cursors = 0;
+  /** Redshift has no COPY to the client: rows come through a cursor. */
+  const declare = async (statement: string): Promise<string> => {
+    throwIfAborted(context.signal);
+    cursors += 1;
+    const name = `sluice_${cursors}`;
+    await session.queryText(`DECLARE ${name} CURSOR FOR\n${statement}`).catch((thrown: unknown) => {
+      throw failed(session, thrown);
+    });
+    return name;
+  };
   return {
-    async query(statement) {
-      throwIfAborted(context.signal);
-      cursors += 1;
-      return openCursor(session, statement, `sluice_${cursors}`);
+    query: async (statement) => readCursor(session, await declare(statement)),
+    async spool(statement, columns, path, onProgress) {
+      const { unload: by } = settings;
+      const unloaded = by && (await unload(by, settings, context, { statement, columns, path, onProgress }));
+      if (unloaded) return unloaded;
+      const cursor = await declare(statement);
+      try {
+        const spooled = await spoolCursor(session, cursor, blockRows, path, onProgress);
+        await session.queryText(`CLOSE ${cursor}`);
+        return spooled;
+      } catch (thrown) {
+        throw failed(session, thrown);
+      }
     },
-    spool: async (statement, columns, path, onProgress) =>
-      settings.unload && unload(settings.unload, settings, context, { statement, columns, path, onProgress }),
     introspect: () => introspect(session),
     cancel: session.cancel,
     end: session.end,
@@ -49,8 +66,8 @@ const fixedSettings = [
   'BEGIN READ ONLY',
 ];
 
-/** Redshift has no COPY to the client: rows come through a cursor, the next ones while these are written. */
-async function openCursor(session: PgSession, statement: string, name: string): Promise<SqlResult> {
+/** The rows of an open cursor, the next ones while these are taken. */
+async function readCursor(session: PgSession, name: string): Promise<SqlResult> {
   const fetch = async (): Promise<QueryArrayResult<(string | null)[]>> => {
     try {
       return await session.client.query<(string | null)[]>({
@@ -62,9 +79,6 @@ async function openCursor(session: PgSession, statement: string, name: string): 
       throw failed(session, thrown);
     }
   };
-  await session.queryText(`DECLARE ${name} CURSOR FOR\n${statement}`).catch((thrown: unknown) => {
-    throw failed(session, thrown);
-  });
   const first = await fetch();
   if (first.fields.length === 0) throw new SluiceError('query_invalid', 'The query has no columns.');
   async function* blocks(): AsyncGenerator<Block> {
@@ -84,11 +98,6 @@ async function openCursor(session: PgSession, statement: string, name: string): 
     await session.queryText(`CLOSE ${name}`);
   }
   return { columns: first.fields.map(columnOf), blocks: blocks() };
-}
-
-function columnOf(field: FieldDef): Column {
-  const { type, nativeType } = cellReader(field);
-  return { name: field.name, type, nativeType };
 }
 
 const failed = (session: PgSession, thrown: unknown): unknown =>
