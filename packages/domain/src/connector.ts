@@ -99,6 +99,8 @@ export interface DestinationObjectDetail extends DestinationObject {
   readonly deleteBehaviours: readonly ('nothing' | 'clear' | 'delete')[];
   /** Nothing is found by a match value: a row is what its fields say (a pair of two records), whatever the mode needs. */
   readonly noMatchKey?: boolean;
+  /** A row is somebody in a list, whom the match key names: there is nothing to map. */
+  readonly membersOnly?: boolean;
   /** Fields of any name may be written: the list holds those that are known. */
   readonly openFields?: boolean;
   /** What the object wants to know beside the mappings; values are the sync's `options`. */

@@ -87,6 +87,7 @@ export function Combobox<Value extends string>({
           <span className={classNames('flex min-w-0 items-center gap-2', !chosen && !value && 'text-faint')}>
             {chosen?.icon}
             <span className="truncate">{chosen?.label ?? (value || placeholder)}</span>
+            {chosen?.mark}
             {chosen?.detail && <span className="shrink-0 text-faint text-xs">{chosen.detail}</span>}
           </span>
           <ChevronsUpDown aria-hidden="true" className="size-3.5 shrink-0 text-faint" />

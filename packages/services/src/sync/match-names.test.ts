@@ -46,6 +46,13 @@ describe('matchNames', () => {
     ).toEqual(['u_city>city similar', 'u_email>email similar']);
   });
 
+  it('knows when an event happened, whatever it is called', () => {
+    const times = (from: string, to: string) => pairs([column(from, 'timestamp')], [field(to, 'datetime')]);
+    expect(times('occurred_at', 'time')).toEqual(['occurred_at>time similar']);
+    expect(times('timestamp', 'event_time')).toEqual(['timestamp>event_time similar']);
+    expect(times('created_at', 'event_time')).toEqual([]);
+  });
+
   it('never takes a foreign id for the id', () => {
     expect(pairs([column('user_id')], [field('id')], ['Users'])).toEqual([]);
   });

@@ -69,6 +69,7 @@ const synonyms = [
   ['company', 'companyname', 'organisation', 'organization'],
   ['postalcode', 'zip', 'zipcode', 'postcode'],
   ['createdat', 'created', 'creationdate', 'createddate', 'createdon'],
+  ['occurredat', 'occurred', 'happenedat', 'eventtime', 'eventtimestamp', 'timestamp', 'time'],
   ['updatedat', 'updated', 'modifiedat', 'lastmodified', 'updatedon'],
 ];
 const representative = new Map(synonyms.flatMap((group) => group.map((word) => [word, group[0] ?? word])));

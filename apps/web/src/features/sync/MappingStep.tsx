@@ -22,7 +22,7 @@ export function MappingStep(props: StepProps) {
   const options = queries.facts.object?.options ?? [];
   const hint = template
     ? `Complete the ${options.length > 0 ? 'texts' : 'requests'}, and rows appear here.`
-    : 'Complete the match key and the required fields, and rows appear here.';
+    : 'Complete what is required above, and rows appear here.';
   return (
     <div className="flex min-w-0 flex-col gap-6">
       {options.length > 0 && <ObjectOptions {...props} />}

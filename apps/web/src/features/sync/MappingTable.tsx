@@ -7,13 +7,13 @@ import { FieldError } from '@sluice/ui/Field';
 import { SkeletonLines } from '@sluice/ui/Skeleton';
 import { toast } from '@sluice/ui/Toast';
 import { useQueryClient } from '@tanstack/react-query';
-import { Plus, Sparkles } from 'lucide-react';
+import { Columns3, Plus, Sparkles } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
 import { useTRPC } from '#trpc/client.ts';
 import { ErrorCallout } from '#trpc/ErrorCallout.tsx';
 import { MappingRow } from './MappingRow.tsx';
 import { MatchKeyRow } from './MatchKeyRow.tsx';
-import { type MappingDraft, newMappingDraft } from './mapping-draft.ts';
+import { type MappingDraft, newMappingDraft, otherColumns } from './mapping-draft.ts';
 import { RefreshFields } from './RefreshFields.tsx';
 import type { StepProps } from './step-props.ts';
 import { applySuggestions } from './suggest.ts';
@@ -85,6 +85,7 @@ export function MappingTable(props: StepProps) {
   }
   const sent = sentMappings(draft);
   const taken = new Set([...draft.mappings.map(({ to }) => to), ...(keyed ? [draft.matchKey.to] : [])]);
+  const others = otherColumns(draft, columns, taken);
   const update = (id: string, part: Partial<MappingDraft>) =>
     onChange({
       ...draft,
@@ -116,26 +117,51 @@ export function MappingTable(props: StepProps) {
           ))}
           {draft.mappings.length === 0 && (
             <li className="px-4 py-5 text-center text-muted text-sm">
-              {suggesting ? 'Looking for columns that fit…' : 'Nothing is mapped yet.'}
+              {suggesting
+                ? 'Looking for columns that fit…'
+                : object.membersOnly
+                  ? 'Members have no fields: the match key says who they are.'
+                  : 'Nothing is mapped yet.'}
             </li>
           )}
         </ol>
         <div className="flex flex-wrap gap-2 border-t bg-sunken px-3 py-2 sm:px-4">
-          <Button
-            size="sm"
-            onClick={() => onChange({ ...draft, mappings: [...draft.mappings, newMappingDraft()] })}
-          >
-            <Plus />
-            Add a mapping
-          </Button>
-          <Button size="sm" variant="ghost" loading={suggesting} onClick={() => void suggest(true)}>
-            {!suggesting && <Sparkles />}
-            Suggest by name
-          </Button>
-          <RefreshFields destinationId={draft.destinationId} object={draft.object} onFailure={setFailed} />
+          {!object.membersOnly && (
+            <Button
+              size="sm"
+              onClick={() => onChange({ ...draft, mappings: [...draft.mappings, newMappingDraft()] })}
+            >
+              <Plus />
+              Add a mapping
+            </Button>
+          )}
+          {object.fields.length > 0 && (
+            <Button size="sm" variant="ghost" loading={suggesting} onClick={() => void suggest(true)}>
+              {!suggesting && <Sparkles />}
+              Suggest by name
+            </Button>
+          )}
+          {object.openFields && (
+            <Button
+              size="sm"
+              variant="ghost"
+              disabledReason={others.length === 0 ? 'Every column is mapped.' : null}
+              onClick={() => onChange({ ...draft, mappings: [...draft.mappings, ...others] })}
+            >
+              <Columns3 />
+              Add the other columns
+            </Button>
+          )}
+          {object.fields.length > 0 && (
+            <RefreshFields destinationId={draft.destinationId} object={draft.object} onFailure={setFailed} />
+          )}
         </div>
       </div>
-      {problems['configuration.mappings'] && <FieldError>{problems['configuration.mappings']}</FieldError>}
+      {problems['configuration.mappings'] && (
+        <div tabIndex={-1} data-problem className="focus-ring rounded-md">
+          <FieldError>{problems['configuration.mappings']}</FieldError>
+        </div>
+      )}
       {failed !== null && <ErrorCallout error={failed} title="No mappings could be suggested." />}
     </div>
   );

@@ -1,9 +1,19 @@
 'use client';
 
+import { syncModes } from '@sluice/domain/sync-mode';
 import { Combobox } from '@sluice/ui/Combobox';
 import { FieldError } from '@sluice/ui/Field';
 import { ArrowRight, KeyRound } from 'lucide-react';
 import type { StepProps } from './step-props.ts';
+import { type SyncDraft, withMatchField } from './sync-draft.ts';
+
+function whatItFinds({ mode }: SyncDraft): string {
+  const added = mode && syncModes[mode].operations.added;
+  if (added === 'event') return 'Whose event it is: the person or record is found by this field.';
+  if (added === 'add' || added === 'remove')
+    return 'Who the member is: people and records are found by this field.';
+  return 'Records are found at the destination by this field, which must be unique there.';
+}
 
 /** The match key, pinned above the mappings: by which value a record is found at the destination. */
 export function MatchKeyRow({ draft, onChange, queries, problems }: StepProps) {
@@ -19,8 +29,7 @@ export function MatchKeyRow({ draft, onChange, queries, problems }: StepProps) {
       <p className="flex items-center gap-1.5 text-muted text-xs">
         <KeyRound aria-hidden="true" className="size-3.5 shrink-0 text-accent" />
         <span>
-          <strong className="font-medium text-ink">Match key.</strong> Records are found at the destination by
-          this field, which must be unique there.
+          <strong className="font-medium text-ink">Match key.</strong> {whatItFinds(draft)}
         </span>
       </p>
       <div className="grid items-center gap-2 sm:grid-cols-[minmax(0,1fr)_1.25rem_minmax(0,1fr)_4.5rem]">
@@ -45,7 +54,7 @@ export function MatchKeyRow({ draft, onChange, queries, problems }: StepProps) {
           placeholder="Unique field…"
           disabled={!object}
           empty="No field of this object is unique. Add a unique constraint, or use the mode Insert."
-          onChange={(field) => onChange({ ...draft, matchKey: { ...draft.matchKey, to: field } })}
+          onChange={(field) => onChange(withMatchField(draft, field))}
           options={matchable.map((field) => ({
             value: field.name,
             label: field.label,

@@ -1,7 +1,7 @@
 'use client';
 
 import { slugify } from '@sluice/domain/slug';
-import { operationsOf, syncModes } from '@sluice/domain/sync-mode';
+import { syncModes } from '@sluice/domain/sync-mode';
 import { Card } from '@sluice/ui/Card';
 import { DefinitionList } from '@sluice/ui/DefinitionList';
 import { Field } from '@sluice/ui/Field';
@@ -13,7 +13,7 @@ import { draftInput } from './draft-input.ts';
 import { GuardFields } from './GuardFields.tsx';
 import { scheduleWords } from './schedule-words.ts';
 import type { StepProps } from './step-props.ts';
-import { sentMappings } from './sync-draft.ts';
+import { mappingWords, removalWords } from './summary-words.ts';
 import { useCannotTellRepeat } from './use-cannot-tell-repeat.ts';
 
 /** Everything at a glance, guards, and a dry run before the first real one. */
@@ -24,11 +24,6 @@ export function ReviewStep({ draft, onChange, queries, problems, syncId }: StepP
   const { object } = queries.facts;
   const cannotTellRepeat = useCannotTellRepeat(destination?.type);
   const mode = draft.mode && syncModes[draft.mode];
-  const mappings = sentMappings(draft);
-  const removal =
-    draft.mode &&
-    operationsOf({ mode: draft.mode, deleteBehaviour: draft.deleteBehaviour, triggers: draft.triggers })
-      .removed;
   return (
     <div className="flex min-w-0 flex-col gap-5">
       <Card title="Summary">
@@ -40,32 +35,12 @@ export function ReviewStep({ draft, onChange, queries, problems, syncId }: StepP
               value: `${destination?.name ?? '…'}${object && object.mapping === 'fields' ? `, ${object.label}` : ''}`,
             },
             { label: 'Mode', value: mode ? `${mode.label}: ${mode.summary}` : '–' },
-            {
-              label: 'Rows that leave the model',
-              value:
-                removal === 'delete'
-                  ? mode?.triggers
-                    ? 'A request is sent'
-                    : 'Their records are deleted'
-                  : removal === 'clear'
-                    ? 'The mapped fields are cleared'
-                    : 'Left alone',
-            },
-            ...(mode?.needsMatchKey
+            { label: 'Rows that leave the model', value: removalWords(draft) },
+            ...(mode?.needsMatchKey && !object?.noMatchKey
               ? [{ label: 'Match key', value: `${draft.matchKey.from} → ${draft.matchKey.to}` }]
               : []),
-            ...(object?.mapping === 'fields'
-              ? [
-                  {
-                    label: 'Mappings',
-                    value: mappings
-                      .map(
-                        (mapping) =>
-                          `${mapping.type === 'column' ? mapping.from : mapping.type} → ${mapping.to}`,
-                      )
-                      .join(', '),
-                  },
-                ]
+            ...(object?.mapping === 'fields' && !object.membersOnly
+              ? [{ label: 'Mappings', value: mappingWords(draft) }]
               : []),
             { label: 'Schedule', value: scheduleWords(draft.schedule) },
           ]}

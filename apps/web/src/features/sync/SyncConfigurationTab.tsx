@@ -17,6 +17,7 @@ import { DoubtFields } from './DoubtFields.tsx';
 import { DryRunPanel } from './DryRunPanel.tsx';
 import { draftInput } from './draft-input.ts';
 import { type Problems, stepProblems } from './draft-problems.ts';
+import { focusFirstProblem } from './focus-problem.ts';
 import { GuardFields } from './GuardFields.tsx';
 import { MappingStep } from './MappingStep.tsx';
 import { ObjectStep } from './ObjectStep.tsx';
@@ -79,7 +80,7 @@ function Editor({ sync, onReset }: { sync: SyncView; onReset: () => void }) {
   const save = async () => {
     setAttempted(true);
     if (!after || Object.keys(local).length > 0) {
-      requestAnimationFrame(() => body.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus());
+      focusFirstProblem(body.current);
       return;
     }
     const find = async () => [await client.sync.effectOf.mutate({ id: sync.id, configuration: after })];

@@ -24,6 +24,7 @@ import {
   type WizardStep,
   wizardSteps,
 } from './draft-problems.ts';
+import { focusFirstProblem } from './focus-problem.ts';
 import { MappingStep } from './MappingStep.tsx';
 import { ModelStep } from './ModelStep.tsx';
 import { ObjectStep } from './ObjectStep.tsx';
@@ -84,7 +85,7 @@ export function SyncWizard() {
   const goOn = () => {
     setAttempted(step);
     if (Object.keys(stepProblems(step, draft, queries.facts)).length > 0) {
-      requestAnimationFrame(() => body.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus());
+      focusFirstProblem(body.current);
       return;
     }
     if (next) void setStep(next);

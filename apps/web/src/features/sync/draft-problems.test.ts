@@ -216,3 +216,25 @@ test('where all columns go along, nothing is mapped and nothing is missing', () 
   expect(problems(whole)).toEqual({});
   expect(syncConfigurationOf(whole)?.mappings).toEqual([]);
 });
+
+test('fields of members are refused where they are mapped, and a required field is named', () => {
+  const list = {
+    ...object,
+    fields: [field('email', { matchable: true })],
+    membersOnly: true,
+    modes: ['add'] as const,
+  };
+  const draft = {
+    ...complete,
+    mode: 'add' as const,
+    mappings: [newMappingDraft({ from: 'name', to: 'email' })],
+  };
+  expect(stepProblems('mapping', { ...draft, mappings: [] }, { ...facts, object: list })).toEqual({});
+  expect(stepProblems('mapping', draft, { ...facts, object: list })['configuration.mappings']).toMatch(
+    /^Members have no fields/,
+  );
+  const empty = { ...complete, mappings: [newMappingDraft({ to: 'name' })] };
+  expect(stepProblems('mapping', empty, facts)['configuration.mappings.0.from']).toMatch(
+    /^name is required\./,
+  );
+});

@@ -1,5 +1,9 @@
 import type { Column } from '@sluice/domain/column';
-import { type DestinationObjectDetail, takesAllColumns } from '@sluice/domain/connector';
+import {
+  type DestinationField,
+  type DestinationObjectDetail,
+  takesAllColumns,
+} from '@sluice/domain/connector';
 import { toSluiceError } from '@sluice/domain/error';
 import { assertSchedule, Schedule } from '@sluice/domain/schedule';
 import { Slug } from '@sluice/domain/slug';
@@ -74,9 +78,9 @@ function mappingProblems(draft: SyncDraft, { columns, object }: DraftFacts): Pro
   const taken = new Set(needsKey && draft.matchKey.to !== '' ? [draft.matchKey.to] : []);
   mappings.forEach((mapping, index) => {
     const path = `configuration.mappings.${index}`;
-    const source = sourceProblem(mapping, names);
-    if (source) problems[`${path}.${source.field}`] = source.message;
     const field = object?.fields.find(({ name }) => name === mapping.to);
+    const source = sourceProblem(mapping, names, field);
+    if (source) problems[`${path}.${source.field}`] = source.message;
     if (mapping.to === '') problems[`${path}.to`] = 'Choose a field of the destination.';
     else if (taken.has(mapping.to)) problems[`${path}.to`] = `${mapping.to} is already mapped.`;
     else if (object && !field && !object.openFields)
@@ -90,6 +94,9 @@ function mappingProblems(draft: SyncDraft, { columns, object }: DraftFacts): Pro
   if (missing.length > 0 && writesNewRecords(draft)) {
     problems['configuration.mappings'] =
       `${listed(missing.map(({ label }) => label))} must have a value: the destination refuses records without it.`;
+  } else if (object?.membersOnly && mappings.length > 0) {
+    problems['configuration.mappings'] =
+      'Members have no fields: the match key says who they are. Remove the mappings.';
   } else if (mappings.length === 0 && !needsKey && !takesAllColumns(draft.options)) {
     problems['configuration.mappings'] = 'Map at least one field.';
   }
@@ -116,12 +123,16 @@ function matchKeyProblems(
 function sourceProblem(
   mapping: MappingDraft,
   names: ReadonlySet<string> | null,
+  field: DestinationField | undefined,
 ): { field: string; message: string } | null {
   if (mapping.type === 'template') {
     return mapping.template.trim() === '' ? { field: 'template', message: 'Write a template.' } : null;
   }
   if (mapping.type !== 'column') return null;
-  if (mapping.from === '') return { field: 'from', message: 'Choose a column.' };
+  if (mapping.from === '') {
+    const needed = field?.required ? `${field.label} is required. ` : '';
+    return { field: 'from', message: `${needed}Choose a column, or another kind of value on the left.` };
+  }
   if (names && !names.has(mapping.from)) {
     return { field: 'from', message: `The model has no column ${mapping.from} any more.` };
   }

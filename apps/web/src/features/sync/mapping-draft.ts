@@ -1,3 +1,4 @@
+import type { Column } from '@sluice/domain/column';
 import { type Mapping, type MappingVariable, mappingVariables, nullPolicies } from '@sluice/domain/mapping';
 import { z } from 'zod';
 import { randomUuid } from '#form/random-uuid.ts';
@@ -52,6 +53,19 @@ export function mappingOf(draft: MappingDraft): Mapping {
     case 'template':
       return { type: 'template', to, template: draft.template, nulls };
   }
+}
+
+/** A mapping under its own name for each column that neither the match key nor another mapping sends. */
+export function otherColumns(
+  draft: { matchKey: { from: string }; mappings: readonly MappingDraft[] },
+  columns: readonly Column[],
+  /** Fields that are filled already. */
+  taken: ReadonlySet<string>,
+): MappingDraft[] {
+  const sent = new Set(draft.mappings.filter(({ type }) => type === 'column').map(({ from }) => from));
+  return columns
+    .filter(({ name }) => !sent.has(name) && !taken.has(name) && name !== draft.matchKey.from)
+    .map(({ name }) => newMappingDraft({ from: name, to: name }));
 }
 
 /** Whether nothing was entered: such a row of the table is not sent. */

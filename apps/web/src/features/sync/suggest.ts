@@ -1,12 +1,13 @@
-import type { DestinationObjectDetail } from '@sluice/domain/connector';
+import type { DestinationField, DestinationObjectDetail } from '@sluice/domain/connector';
 import type { MappingSuggestion } from '@sluice/domain/sync';
-import { syncModes } from '@sluice/domain/sync-mode';
+import { type SyncModeDefinition, syncModes } from '@sluice/domain/sync-mode';
 import { newMappingDraft } from './mapping-draft.ts';
 import type { SyncDraft } from './sync-draft.ts';
 
 /**
- * The draft with suggestions added: never over what a person chose. An empty match key gets the best unique field;
- * required fields that nothing fits get an empty line, so that they are seen.
+ * The draft with suggestions added: never over what a person chose. An empty match key gets the best unique field, or
+ * the only one; required fields that nothing fits get an empty line, so that they are seen. Members of a list have
+ * no fields, and an event none of those that name its person.
  */
 export function applySuggestions(
   draft: SyncDraft,
@@ -14,15 +15,19 @@ export function applySuggestions(
   object: DestinationObjectDetail,
   primaryKey: string | undefined,
 ): SyncDraft {
-  const needsKey = draft.mode !== null && syncModes[draft.mode].needsMatchKey;
+  const mode: SyncModeDefinition | null = draft.mode && syncModes[draft.mode];
+  const needsKey = mode?.needsMatchKey === true && !object.noMatchKey;
+  const isEvent = mode?.operations.added === 'event';
   const matchKey =
     needsKey && draft.matchKey.from === '' && draft.matchKey.to === ''
-      ? (suggestedMatchKey(suggestions, object, primaryKey) ?? draft.matchKey)
+      ? (suggestedMatchKey(suggestions, object, { primaryKey, isEvent }) ?? draft.matchKey)
       : draft.matchKey;
+  if (object.membersOnly) return { ...draft, matchKey };
   const taken = new Set(draft.mappings.map(({ to }) => to));
   if (needsKey && matchKey.to !== '') taken.add(matchKey.to);
+  const isFree = (field: DestinationField): boolean => !field.readOnly && !(isEvent && field.matchable);
   const added = suggestions
-    .filter(({ to }) => !taken.has(to) && object.fields.some((field) => field.name === to && !field.readOnly))
+    .filter(({ to }) => !taken.has(to) && object.fields.some((field) => field.name === to && isFree(field)))
     .map(({ from, to }) => newMappingDraft({ from, to }));
   for (const { to } of added) taken.add(to);
   const missing = object.fields
@@ -34,12 +39,14 @@ export function applySuggestions(
 function suggestedMatchKey(
   suggestions: readonly MappingSuggestion[],
   object: DestinationObjectDetail,
-  primaryKey: string | undefined,
+  { primaryKey, isEvent }: { primaryKey: string | undefined; isEvent: boolean },
 ): { from: string; to: string } | undefined {
-  const unique = new Set(
-    object.fields.filter((field) => field.matchable && !field.readOnly).map(({ name }) => name),
-  );
-  const fitting = suggestions.filter(({ to }) => unique.has(to));
-  const best = fitting.find(({ from }) => from === primaryKey) ?? fitting[0];
-  return best && { from: best.from, to: best.to };
+  const unique = object.fields.filter((field) => field.matchable && !field.readOnly).map(({ name }) => name);
+  const fitting = suggestions.filter(({ to }) => unique.includes(to));
+  const ofRow = fitting.find(({ from }) => from === primaryKey);
+  // The primary key of events names the event, and the match key its person.
+  const best = isEvent ? fitting.find((one) => one !== ofRow) : (ofRow ?? fitting[0]);
+  if (best) return { from: best.from, to: best.to };
+  const [only] = unique;
+  return only !== undefined && unique.length === 1 ? { from: '', to: only } : undefined;
 }

@@ -59,6 +59,17 @@ export function sentMappings(draft: SyncDraft): MappingDraft[] {
   return draft.mappings.filter((mapping) => !isBlankMapping(mapping));
 }
 
+/** The draft with another field as its match key: an empty line for that field has served its purpose. */
+export function withMatchField(draft: SyncDraft, to: string): SyncDraft {
+  const isEmptyLine = (mapping: MappingDraft): boolean =>
+    mapping.to === to && isBlankMapping({ ...mapping, to: '' });
+  return {
+    ...draft,
+    matchKey: { ...draft.matchKey, to },
+    mappings: draft.mappings.filter((mapping) => !isEmptyLine(mapping)),
+  };
+}
+
 /** What the API gets; `null` before object and mode are chosen. */
 export function syncConfigurationOf(draft: SyncDraft): SyncConfiguration | null {
   if (draft.object === null || draft.mode === null) return null;

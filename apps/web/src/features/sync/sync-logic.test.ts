@@ -1,10 +1,11 @@
 import type { DestinationField, DestinationObjectDetail } from '@sluice/domain/connector';
 import type { Schedule } from '@sluice/domain/schedule';
 import { expect, test } from 'vitest';
-import { newMappingDraft } from './mapping-draft.ts';
+import { newMappingDraft, otherColumns } from './mapping-draft.ts';
 import { scheduleWords } from './schedule-words.ts';
 import { applySuggestions } from './suggest.ts';
-import { emptySyncDraft } from './sync-draft.ts';
+import { mappingWords, removalWords } from './summary-words.ts';
+import { emptySyncDraft, type SyncDraft, withMatchField } from './sync-draft.ts';
 
 const field = (name: string, more: Partial<DestinationField> = {}): DestinationField => ({
   name,
@@ -61,6 +62,67 @@ test('a mode without a match key maps every suggested field', () => {
   const next = applySuggestions({ ...draft, mode: 'insert' }, suggestions, object, 'user_id');
   expect(next.matchKey).toEqual({ from: '', to: '' });
   expect(next.mappings.map(({ to }) => to)).toEqual(['email', 'id', 'plan']);
+});
+
+test('members of a list get a match key, and nothing is mapped', () => {
+  const list = { ...object, membersOnly: true };
+  const next = applySuggestions({ ...draft, mode: 'segment' }, suggestions, list, 'user_id');
+  expect(next).toMatchObject({ matchKey: { from: 'user_id', to: 'id' }, mappings: [] });
+});
+
+test('an event is not matched by its own key, and names its person once', () => {
+  const people = { ...object, fields: [field('id', { matchable: true }), ...object.fields.slice(1)] };
+  const next = applySuggestions({ ...draft, mode: 'event' }, suggestions, people, 'user_id');
+  expect(next.matchKey).toEqual({ from: 'email', to: 'email' });
+  expect(next.mappings.map(({ to }) => to)).toEqual(['plan']);
+});
+
+test('the only unique field is the match key even if no column fits, and has no line of its own', () => {
+  const cars = { ...object, fields: [field('vin', { matchable: true, required: true }), field('colour')] };
+  const next = applySuggestions(draft, [], cars, 'user_id');
+  expect(next).toMatchObject({ matchKey: { from: '', to: 'vin' }, mappings: [] });
+});
+
+test('a field that becomes the match key loses its empty line, and keeps one that was filled', () => {
+  const lines = [newMappingDraft({ to: 'vin' }), newMappingDraft({ to: 'vin', from: 'number' })];
+  const next = withMatchField({ ...draft, mappings: lines }, 'vin');
+  expect(next).toMatchObject({ matchKey: { to: 'vin' }, mappings: [{ from: 'number' }] });
+});
+
+test('the other columns are those that nothing sends and whose name is free', () => {
+  const columns = ['id', 'email', 'plan', 'city'].map((name) => ({
+    name,
+    type: 'string' as const,
+    nativeType: 'text',
+  }));
+  const mappings = [newMappingDraft({ from: 'email', to: 'mail' })];
+  const others = otherColumns({ matchKey: { from: 'id' }, mappings }, columns, new Set(['plan']));
+  expect(others).toMatchObject([{ type: 'column', from: 'city', to: 'city' }]);
+});
+
+test.each<[Partial<SyncDraft>, string]>([
+  [{ mode: 'upsert' }, 'Left alone'],
+  [{ mode: 'upsert', deleteBehaviour: 'clear' }, 'The mapped fields are cleared'],
+  [{ mode: 'mirror' }, 'Their records are deleted'],
+  [{ mode: 'archive' }, 'Their records are archived'],
+  [{ mode: 'segment' }, 'They are taken out'],
+  [{ mode: 'add' }, 'Left alone'],
+  [{ mode: 'diff' }, 'Written as removed'],
+  [{ mode: 'trigger' }, 'A request is sent'],
+  [{ mode: 'trigger', triggers: ['added'] }, 'Left alone'],
+])('of rows that leave the model %j says: %s', (part, words) => {
+  expect(removalWords({ ...draft, ...part })).toBe(words);
+});
+
+test.each<[Partial<SyncDraft>, string]>([
+  [{}, 'None beside the match key'],
+  [{ options: { allColumns: true } }, 'All columns, under their own names'],
+  [
+    { mappings: [newMappingDraft({ from: 'a', to: 'b' }), newMappingDraft({ type: 'static', to: 'c' })] },
+    'a → b, static → c',
+  ],
+])('the mappings %j read as: %s', (part, words) => {
+  expect(mappingWords({ ...draft, ...part })).toBe(words);
 });
 
 test.each<[Schedule | null, string]>([

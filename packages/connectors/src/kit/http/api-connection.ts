@@ -22,6 +22,8 @@ export interface ApiConnectionParts {
   readonly shapeOf?: (id: string) => ApiObject | null;
 }
 
+const membersHaveNoFields = 'Members have no fields: the match key says who they are.';
+
 /** A use of an API destination, made of its objects. Nothing is sent before the first call that needs the network. */
 export function openApiConnection(parts: ApiConnectionParts): DestinationConnection {
   let opened: ApiClient | null = null;
@@ -60,7 +62,9 @@ export function openApiConnection(parts: ApiConnectionParts): DestinationConnect
         return { object: thrown.message };
       }
       const { options = [] } = await found.describe(client());
-      return { ...findOptionProblems(options, sync), ...found.validate?.(sync, columns) };
+      const problems = { ...findOptionProblems(options, sync), ...found.validate?.(sync, columns) };
+      const maps = found.membersOnly && sync.mappings.length > 0;
+      return maps ? { ...problems, mappings: membersHaveNoFields } : problems;
     },
     columnsUsed: (sync) => object(sync.object)?.columnsUsed?.(sync) ?? [],
     columnsNamed: (sync) => {
@@ -87,6 +91,7 @@ async function describe(object: ApiObject, client: ApiClient): Promise<Destinati
     mapping: object.mapping ?? 'fields',
     deleteBehaviours: object.deleteBehaviours ?? ['nothing'],
     ...(object.noMatchKey && { noMatchKey: true }),
+    ...(object.membersOnly && { membersOnly: true }),
     ...(object.openFields && { openFields: true }),
     ...(options && options.length > 0 && { options }),
   };

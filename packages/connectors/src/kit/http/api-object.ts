@@ -14,6 +14,8 @@ export interface ApiObject extends DestinationObject {
   readonly deleteBehaviours?: readonly ('nothing' | 'clear' | 'delete')[];
   /** Nothing is found by a match value: a row is what its fields say, a pair of two records. */
   readonly noMatchKey?: boolean;
+  /** A row is somebody in a list, whom the match key names: a sync that maps fields is refused. */
+  readonly membersOnly?: boolean;
   /** Fields of any name may be written; `describe` lists those that are known. */
   readonly openFields?: boolean;
   /** Fields as they are now, and what the object asks beside them. Reads from the vendor where it can tell. */

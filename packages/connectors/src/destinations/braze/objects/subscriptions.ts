@@ -27,10 +27,9 @@ export const subscriptions: ApiObject = {
   id: 'subscriptions',
   label: 'Members of a subscription group',
   modes: ['segment', 'add', 'remove'],
+  membersOnly: true,
   describe: () =>
     Promise.resolve({ fields: identifierFields.filter(({ name }) => Object.hasOwn(lists, name)), options }),
-  validate: ({ mappings }): Record<string, string> =>
-    mappings.length === 0 ? {} : { mappings: 'Members have no fields: the match key says who they are.' },
   limits: subscriptionLimits,
   routes({ sync }) {
     const list = lists[(sync.matchKey?.to ?? 'external_id') as keyof typeof lists];

@@ -22,13 +22,11 @@ export const segmentMembers: ApiObject = {
   id: 'segment-members',
   label: 'Members of a manual segment',
   modes: ['segment', 'add', 'remove'],
+  membersOnly: true,
   describe: () => Promise.resolve({ fields: identifierFields, options }),
-  validate({ options: given, mappings }) {
+  validate({ options: given }): Record<string, string> {
     const id = optionText(options, given, 'segmentId');
-    return {
-      ...(id !== '' && !/^\d{1,9}$/.test(id) && { 'options.segmentId': 'The segment ID is a number.' }),
-      ...(mappings.length > 0 && { mappings: 'Members have no fields: the match key says who they are.' }),
-    };
+    return id === '' || /^\d{1,9}$/.test(id) ? {} : { 'options.segmentId': 'The segment ID is a number.' };
   },
   limits,
   routes: ({ sync }) => {

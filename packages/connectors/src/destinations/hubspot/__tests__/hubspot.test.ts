@@ -164,6 +164,14 @@ describe('records', () => {
 describe('lists', () => {
   const list = (to: string) => ({ object: 'list-5', mode: 'segment' as const, matchKey: { from: to, to } });
 
+  it('say that members have no fields, and refuse a sync that maps some', async () => {
+    await expect(world.connect().describeObject('list-5')).resolves.toMatchObject({ membersOnly: true });
+    await expect(world.problemsOf(list('email'))).resolves.toEqual({});
+    await expect(world.problemsOf({ ...list('email'), mappings: mapped('customer_no') })).resolves.toEqual({
+      mappings: 'Members have no fields: the match key says who they are.',
+    });
+  });
+
   it('take members by their address, and let them go', async () => {
     await deliverOnce(await world.writerOf(contacts('upsert')), recordsOf('upsert', [ada, eve]));
     const writer = await world.writerOf(list('email'));

@@ -23,7 +23,7 @@ export const events = (limits: WriterLimits): ApiObject => ({
         apiField('email', 'Contact: Email', 'string', { matchable: true, nativeType: 'identifier' }),
         apiField('record_id', 'Record ID', 'string', { matchable: true, nativeType: 'identifier' }),
         apiField('utk', 'Visitor token', 'string', { matchable: true, nativeType: 'identifier' }),
-        apiField('event_name', 'Event name', 'string', { required: true, nativeType: 'pe…_name' }),
+        apiField('event_name', 'Event name', 'string', { required: true }),
         apiField('occurred_at', 'Occurred at', 'datetime'),
       ],
     }),

@@ -43,12 +43,11 @@ export const listMembers = (list: List, limits: WriterLimits): ApiObject => ({
   id: `list-${list.id}`,
   label: `List: ${list.name}`,
   modes: ['segment', 'add', 'remove'],
+  membersOnly: true,
   async describe(client) {
     const properties = await readProperties(client, { id: list.type, label: list.name, required: [] });
     return { fields: properties.map(({ field }) => field).filter(({ matchable }) => matchable) };
   },
-  validate: ({ mappings }): Record<string, string> =>
-    mappings.length === 0 ? {} : { mappings: 'Members have no fields: the match key says who they are.' },
   limits,
   routes: ({ sync }) => {
     const property = sync.matchKey?.to ?? recordId;

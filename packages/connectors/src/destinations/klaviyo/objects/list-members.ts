@@ -49,9 +49,8 @@ export const listMembers = (list: List): ApiObject => ({
   id: `list-${list.id}`,
   label: `List: ${list.name}`,
   modes: ['segment', 'add', 'remove'],
+  membersOnly: true,
   describe: () => Promise.resolve({ fields: identifierFields }),
-  validate: ({ mappings }): Record<string, string> =>
-    mappings.length === 0 ? {} : { mappings: 'Members have no fields: the match key says who they are.' },
   limits,
   routes: ({ sync }) => {
     const by = sync.matchKey?.to ?? 'email';

@@ -22,6 +22,7 @@ export const groupMembers = (id: string, handle: string): ApiObject => ({
   id: `group-${id}`,
   label: `User group: @${handle}`,
   modes: ['segment', 'add', 'remove'],
+  membersOnly: true,
   describe: () =>
     Promise.resolve({
       fields: [
@@ -29,8 +30,6 @@ export const groupMembers = (id: string, handle: string): ApiObject => ({
         apiField('user_id', 'User ID', 'string', { matchable: true, nativeType: 'U…' }),
       ],
     }),
-  validate: ({ mappings }): Record<string, string> =>
-    mappings.length === 0 ? {} : { mappings: 'Members have no fields: the match key says who they are.' },
   // Twenty calls a minute. https://docs.slack.dev/apis/web-api/rate-limits (2026-11)
   limits: {
     batchRowsMax: 500,
