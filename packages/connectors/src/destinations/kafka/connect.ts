@@ -98,7 +98,8 @@ async function openClient(
   context: ConnectContext,
   onRefused: (refused: SluiceError) => void,
 ): Promise<Kafka> {
-  const { CompressionCodecs, CompressionTypes, Kafka, logLevel } = await import('kafkajs');
+  // As a whole: the runtime does not see each name of a CommonJS module.
+  const { CompressionCodecs, CompressionTypes, Kafka, logLevel } = (await import('kafkajs')).default;
   CompressionCodecs[CompressionTypes.ZSTD] = () => zstdCodec;
   const { connectMs, requestMs } = context.timeouts;
   return new Kafka({
