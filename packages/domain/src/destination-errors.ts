@@ -61,7 +61,7 @@ export const destinationErrors = {
     'theirs',
     true,
     'The quota of the destination is used up for now.',
-    'Nothing: the rows that are left come with the next run after the quota is renewed. Ask the vendor for a larger quota if it happens often.',
+    'There is nothing to do: the rows that are left come with the next run after the quota is renewed. Ask the vendor for a larger quota if it happens often.',
   ),
   destination_failed: define(
     502,

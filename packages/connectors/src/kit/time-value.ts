@@ -43,3 +43,6 @@ export function isoTime(value: Value): string | null {
   const ms = epochMs(value);
   return ms === null || Math.abs(ms) > 8.64e15 ? null : new Date(ms).toISOString();
 }
+
+/** A time for people, in UTC and to the minute: `2026-11-22 22:00 UTC`. */
+export const utcWords = (time: Date): string => `${time.toISOString().slice(0, 16).replace('T', ' ')} UTC`;

@@ -11,6 +11,7 @@ import { SkeletonLines } from '@sluice/ui/Skeleton';
 import { TabNav } from '@sluice/ui/TabNav';
 import { TextLink } from '@sluice/ui/TextLink';
 import { durationText, Time } from '@sluice/ui/Time';
+import { useQuery } from '@tanstack/react-query';
 import { Radio, RefreshCw } from 'lucide-react';
 import { useSelectedLayoutSegment } from 'next/navigation';
 import type { ReactNode } from 'react';
@@ -19,6 +20,7 @@ import { ReplayProvider } from '#features/replay/ReplayContext.tsx';
 import { GuardQuestion } from '#features/sync/GuardQuestion.tsx';
 import { PageTitle } from '#shell/PageTitle.tsx';
 import { useWorkspace } from '#shell/workspace-context.tsx';
+import { useTRPC } from '#trpc/client.ts';
 import { ErrorCallout, ErrorViewCallout } from '#trpc/ErrorCallout.tsx';
 import { RunActions } from './RunActions.tsx';
 import { RunProvider, useFollowedRun } from './RunContext.tsx';
@@ -27,7 +29,7 @@ import { RunProgress } from './RunProgress.tsx';
 import { RunStatusBadge } from './RunStatusBadge.tsx';
 import { RunTimeline } from './RunTimeline.tsx';
 import { rowsQuery } from './rows-query.ts';
-import { isRunning, triggerWords } from './run-status.ts';
+import { failureTitle, isRunning, triggerWords } from './run-status.ts';
 import { useNow } from './use-now.ts';
 
 const number = new Intl.NumberFormat('en');
@@ -91,6 +93,7 @@ function Frame({ id, children }: { id: number; children: ReactNode }) {
             counts={run.counts}
             hrefOf={can('run.rows') ? (filter) => `${paths.runs.detail(id)}${rowsQuery(filter)}` : null}
           />
+          <WhatDeliveredMeans run={run} />
         </Card>
       </div>
       <InvalidKeys run={run} />
@@ -220,14 +223,15 @@ function InvalidKeys({ run }: { run: RunView }) {
   );
 }
 
-function failureTitle(run: RunView): string {
-  const stage = run.stages.at(-1)?.stage;
-  const places = {
-    queued: 'before it began',
-    extract: 'while the rows were read',
-    plan: 'while the rows were compared',
-    deliver: 'while rows were sent',
-    commit: 'while the result was recorded',
-  };
-  return `The run failed ${stage ? places[stage] : 'before it began'}.`;
+/** Where a destination answers with counts alone, a delivered row is one that it took. */
+function WhatDeliveredMeans({ run }: { run: RunView }) {
+  const trpc = useTRPC();
+  const connectors = useQuery(trpc.connector.destinations.queryOptions());
+  const words = connectors.data?.find(({ slug }) => slug === run.destinationType)?.countsOnly;
+  if (words === undefined) return null;
+  return (
+    <p className="mt-3 text-muted text-xs">
+      <span className="font-medium text-ink">Delivered</span> means here: {words}.
+    </p>
+  );
 }

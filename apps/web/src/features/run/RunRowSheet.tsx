@@ -107,7 +107,9 @@ export function RunRowSheet({ runId, seq, onClose }: { runId: number; seq: numbe
           </Part>
           <Part number={2} title="Record for the destination">
             {row.mapped.error !== null ? (
-              <p className="wrap-anywhere text-critical text-sm">{row.mapped.error}</p>
+              <p className="wrap-anywhere text-muted text-sm">
+                {row.mapped.error === row.message ? 'None was made, for this reason.' : row.mapped.error}
+              </p>
             ) : row.mapped.record && Object.keys(row.mapped.record).length > 0 ? (
               <RecordTable row={row.mapped.record} label="Record for the destination" />
             ) : (
@@ -115,7 +117,7 @@ export function RunRowSheet({ runId, seq, onClose }: { runId: number; seq: numbe
             )}
           </Part>
           <Part number={3} title="Request and answer">
-            {row.exchanges.length === 0 ? (
+            {row.mapped.error !== null || row.exchanges.length === 0 ? (
               <p className="text-faint text-xs">
                 {row.outcome === 'not_attempted' || row.outcome === 'skipped' || row.mapped.error !== null
                   ? 'Nothing was sent for this row.'
@@ -123,6 +125,11 @@ export function RunRowSheet({ runId, seq, onClose }: { runId: number; seq: numbe
               </p>
             ) : (
               <div className="flex flex-col gap-5">
+                {row.outcome === 'rejected' && (
+                  <p className="text-faint text-xs">
+                    The traffic of the rows that went together. A row that Sluice refused itself is not in it.
+                  </p>
+                )}
                 {row.exchanges.map((exchange) => (
                   <ExchangeView key={`${exchange.startedAt}-${exchange.durationMs}`} exchange={exchange} />
                 ))}

@@ -4,7 +4,7 @@ import type { RunView } from '@sluice/domain/run';
 import { classNames } from '@sluice/ui/class-names';
 import { durationText } from '@sluice/ui/Time';
 import { Tooltip } from '@sluice/ui/Tooltip';
-import { isRunning, stageWords } from './run-status.ts';
+import { failedStage, isRunning, stageWords } from './run-status.ts';
 import { stageBars } from './stage-bars.ts';
 import { useNow } from './use-now.ts';
 
@@ -18,7 +18,7 @@ export function RunTimeline({ run }: { run: RunView }) {
     <ol aria-label="Stages of the run" className="flex flex-col gap-1.5">
       {bars.map((bar) => {
         const words = stageWords[bar.stage];
-        const failed = run.status === 'failed' && bar === bars.findLast((other) => other.durationMs !== null);
+        const failed = bar.stage === failedStage(run);
         return (
           <li
             key={bar.stage}

@@ -1,3 +1,5 @@
+import { sumCounts } from '@sluice/domain/change';
+import type { RunView } from '@sluice/domain/run';
 import type { RunStage, RunStatus, SyncStatus } from '@sluice/domain/run-status';
 import type { Tone } from '@sluice/ui/Badge';
 
@@ -65,3 +67,32 @@ export const triggerWords = {
 
 export const isRunning = (status: RunStatus): boolean =>
   status === 'queued' || status === 'querying' || status === 'processing' || status === 'reporting';
+
+/**
+ * The stage in which a run failed, `null` for one that did not. What was delivered is recorded after a failure too:
+ * then the stage before is the one, unless it is known of every row what became of it.
+ */
+export function failedStage({
+  status,
+  stages,
+  counts,
+}: Pick<RunView, 'status' | 'stages' | 'counts'>): RunStage | null {
+  if (status !== 'failed') return null;
+  const open = sumCounts(counts.notAttempted) + sumCounts(counts.uncertain);
+  const [last, before] = [stages.at(-1)?.stage, stages.at(-2)?.stage];
+  return last === 'commit' && before && open > 0 ? before : (last ?? null);
+}
+
+const failurePlaces: Record<RunStage, string> = {
+  queued: 'before it began',
+  extract: 'while the rows were read',
+  plan: 'while the rows were compared',
+  deliver: 'while rows were sent',
+  commit: 'while the result was recorded',
+};
+
+/** Title of the error of a failed run: where it happened, or that it has to wait for a quota. */
+export function failureTitle(run: Pick<RunView, 'status' | 'stages' | 'counts' | 'error'>): string {
+  if (run.error?.code === 'destination_quota') return 'The run stopped at the quota of the destination.';
+  return `The run failed ${failurePlaces[failedStage(run) ?? 'queued']}.`;
+}

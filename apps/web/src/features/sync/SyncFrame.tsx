@@ -79,7 +79,7 @@ export function SyncFrame({ id, children }: { id: number; children: ReactNode })
             {sync.sourceName} to{' '}
             <TextLink href={paths.destinations.detail(sync.destinationId)}>{sync.destinationName}</TextLink>
             {!isRequest && `, ${configuration.object}`}. {syncModes[configuration.mode].label}
-            {sync.ledgerRows > 0 && `, ${number.format(sync.ledgerRows)} rows delivered so far`}.
+            {sync.ledgerRows > 0 && `, ${heldWords(sync)}`}.
           </p>
           <p>
             {scheduleWords(sync.schedule)}
@@ -131,4 +131,9 @@ export function SyncFrame({ id, children }: { id: number; children: ReactNode })
       <Current value={sync}>{children}</Current>
     </Page>
   );
+}
+
+function heldWords({ ledgerRows, doubtRows }: SyncView): string {
+  const words = `${number.format(ledgerRows - doubtRows)} rows delivered so far`;
+  return doubtRows === 0 ? words : `${words}, ${number.format(doubtRows)} in doubt`;
 }

@@ -79,7 +79,10 @@ function identifierValue(name: string, value: Value, country: string, hashed: bo
   const normal = identifier.normalise(text, country);
   // Whose value it is stays out of the words: they are kept.
   if (normal === null)
-    throw new RowRejected(`${name.toLowerCase()}_invalid`, `${identifier.label}: the value cannot be one.`);
+    throw new RowRejected(
+      `${name.toLowerCase()}_invalid`,
+      `${identifier.label}: the value of the row is not valid.`,
+    );
   if (normal === '') return '';
   return identifier.plain ? normal : sha256(normal);
 }

@@ -1,5 +1,6 @@
 import { SluiceError } from '@sluice/domain/error';
 import type { ApiAnswer } from '../../kit/http/api-request.ts';
+import { utcWords } from '../../kit/time-value.ts';
 import { nextHour } from './client.ts';
 
 /** Watches how many of the org's daily requests are used, and stops before those that others need are gone. */
@@ -25,11 +26,11 @@ export function createDailyLimit(reserve: number): DailyLimit {
       const [, used, all] = /api-usage=(\d+)\/(\d+)/.exec(headers['sforce-limit-info'] ?? '') ?? [];
       if (used === undefined || all === undefined) return;
       if (Number(used) < Number(all) * (1 - reserve)) return;
-      const resumeAt = nextHour(new Date()).toISOString();
+      const resumes = nextHour(new Date());
       const share = `${Math.round(reserve * 100)} %`;
       stopped = {
-        words: `${used} of the ${all} requests that Salesforce takes in 24 hours are used, and ${share} are left to others. The sync goes on at ${resumeAt}.`,
-        resumeAt,
+        words: `${used} of the ${all} requests that Salesforce takes in 24 hours are used, and ${share} are left to others. The sync goes on at ${utcWords(resumes)}.`,
+        resumeAt: resumes.toISOString(),
       };
     },
   };

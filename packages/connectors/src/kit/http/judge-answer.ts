@@ -2,6 +2,7 @@ import { SluiceError } from '@sluice/domain/error';
 import type { RecordResult } from '../destination.ts';
 import { EgressFailure } from '../egress-failure.ts';
 import { retryAfterMs } from '../retry-after.ts';
+import { utcWords } from '../time-value.ts';
 import { type AnswerMeaning, type AnswerRules, resetPauseMs, type VendorFailure } from './answer-rules.ts';
 import type { ApiAnswer, ApiRequest } from './api-request.ts';
 import { refusalWords } from './refusal-words.ts';
@@ -77,13 +78,9 @@ function pauseFailure(
     rules.quotaResetsAt?.(answer, now) ??
     (asked !== undefined && asked > pauseMaxMs ? new Date(now.getTime() + asked) : null);
   if (resumeAt) {
-    return fatal(
-      'destination_quota',
-      `${vendor} takes no more until ${resumeAt.toISOString()} (${message}).`,
-      {
-        details: { resumeAt: resumeAt.toISOString() },
-      },
-    );
+    return fatal('destination_quota', `${vendor} takes no more until ${utcWords(resumeAt)} (${message}).`, {
+      details: { resumeAt: resumeAt.toISOString() },
+    });
   }
   const result: RecordResult = {
     status: 'retry',

@@ -325,6 +325,7 @@ it('ends the run with the time to go on when the quota of the day is used up', a
   const failure = await deliverOnce(writer, recordsOf('upsert', [ada])).catch((error: unknown) => error);
   expect(failure).toMatchObject({
     code: 'destination_quota',
+    message: expect.stringMatching(/^HubSpot takes no more until \d{4}-\d\d-\d\d \d\d:00 UTC \(/),
     details: { resumeAt: expect.stringMatching(/:00:00\.000Z$/) },
   });
 });
