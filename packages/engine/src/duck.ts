@@ -14,16 +14,22 @@ export interface Duck {
   /** Columns of a result that is at most a few thousand rows: texts, booleans, 32-bit integers. */
   columns(sql: string): Promise<Cell[][]>;
   appender(table: string): Promise<DuckDBAppender>;
+  /** From here on statements go over many rows: more than one thread, where there are more. */
+  widen(): Promise<void>;
   /** The same files are read again and again: keeps what they say of themselves in memory until `close`. */
   rememberFiles(): Promise<void>;
   close(): void;
 }
 
+/** Whether rows are more than one thread deals with at once (`Duck.widen`). */
+export const isMuch = ({ size, bytes = 0 }: { readonly size: number; readonly bytes?: number }): boolean =>
+  size > 5_000 || bytes > mebibyte;
+
 /** A BLOB comes as bytes of its own. */
 export type Cell = string | number | boolean | Uint8Array | null;
 
 /**
- * Opens an in-memory instance that spills to `workDirectory`. A statement that is running when the signal aborts ends
+ * Opens an in-memory instance that spills to `workDirectory`, with one thread until `widen`. A statement that is running when the signal aborts ends
  * early and throws the signal's reason. Lack of memory or disk throws `storage_full`.
  */
 export async function openDuck(options: {
@@ -53,6 +59,7 @@ export async function openDuck(options: {
     rows: (sql) => guarded(async () => (await connection.runAndReadAll(sql)).getRowsJS() as Cell[][]),
     columns: (sql) => guarded(async () => readColumns(connection, sql)),
     appender: (table) => connection.createAppender(table),
+    widen: () => guarded(() => instance.widen()),
     async rememberFiles() {
       // What is remembered stays in the instance, which therefore is not given to the next run.
       clean = false;

@@ -18,7 +18,7 @@ import { createPlaces } from './deliver/places.ts';
 import { compilePayloads } from './deliver/plan-payloads.ts';
 import { runLabel } from './deliver/run-label.ts';
 import { settleDoubts } from './deliver/settle-doubts.ts';
-import { type Duck, openDuck } from './duck.ts';
+import { type Duck, isMuch, openDuck } from './duck.ts';
 import { commitLedger } from './ledger/commit-ledger.ts';
 import type { PlanMetadata } from './ledger/file-metadata.ts';
 import { endWithoutPlan } from './lost-plan.ts';
@@ -162,6 +162,7 @@ async function planRowsAsked(
   ports: RunPorts,
 ): Promise<MadePlan> {
   await ports.store.enter('plan');
+  await duck.widen();
   ports.store.event('info', 'plan', 'Choosing the rows that were asked for.');
   return planAsked(duck, spec, selection, ports);
 }
@@ -187,6 +188,7 @@ async function finishRun(
       if (error.code !== 'plan_missing') throw thrown;
       return await endWithoutPlan(duck, spec, ports, { counts: stored.counts, error });
     }
+    if (isMuch(stored)) await duck.widen();
     const plan: OpenPlan = { duck, path: file.path, metadata, size: stored.size, counts: stored.counts };
     let book = await openBook(duck, resumed ? store : null, stored.counts);
     const stopped = guardError(spec, plan, book);

@@ -25,6 +25,7 @@ export async function helpRun(
   try {
     const duck = await openDuck({ workDirectory: ports.workDirectory, ...ports.duckdb });
     try {
+      await duck.widen();
       const metadata = await describePlan(duck, file.path);
       const variables = runVariables(spec);
       const { configuration } = spec;

@@ -24,7 +24,7 @@ type Past = Pick<RunStore, 'batches' | 'exceptions'> | null;
 
 /** Opens the book of a run with what earlier attempts left. `planned` are the counts of its plan. */
 export async function openBook(duck: Duck, past: Past, planned: RunCounts): Promise<OutcomeBook> {
-  await duck.run('CREATE OR REPLACE TABLE exceptions (seq INTEGER, uncertain BOOLEAN)');
+  await duck.run('CREATE OR REPLACE TEMP TABLE exceptions (seq INTEGER, uncertain BOOLEAN)');
   const appender = await duck.appender('exceptions');
   const counts = structuredClone(planned);
   let settled: SeqRange[] = [];

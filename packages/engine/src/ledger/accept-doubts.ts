@@ -53,7 +53,7 @@ export async function acceptDoubts(
           FROM ${asked.relation}
         ) TO ${literal(path)} (FORMAT parquet, ${metadataOption(metadata)})`);
       if (size === 0) return null;
-      await duck.run('CREATE OR REPLACE TABLE exceptions (seq INTEGER, uncertain BOOLEAN)');
+      await duck.run('CREATE OR REPLACE TEMP TABLE exceptions (seq INTEGER, uncertain BOOLEAN)');
       const ledger = await commitLedger(
         { duck, path, metadata, size },
         { blobs, name: ports.name, settled: [], resync: 'none', workDirectory },

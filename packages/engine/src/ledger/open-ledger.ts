@@ -128,7 +128,7 @@ async function relationOf(
       .map((delta, place) => `SELECT ${columns}, ${place}::TINYINT AS place FROM ${delta}`)
       .join(' UNION ALL ');
   await duck.run(`
-    CREATE OR REPLACE TABLE touched AS
+    CREATE OR REPLACE TEMP TABLE touched AS
     SELECT key, max(place) AS place FROM (${each('key')}) GROUP BY key`);
   const columns = `key, fp, doubt${columnList(kept.length, (index) => `k${index}`)}`;
   return `(

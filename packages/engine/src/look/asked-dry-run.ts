@@ -13,6 +13,7 @@ export async function askedDryRun(
   const startedAt = performance.now();
   const duck = await openDuck({ workDirectory: ports.workDirectory, ...ports.duckdb, signal: ports.signal });
   try {
+    await duck.widen();
     const made = await planAsked(duck, spec, selection, ports);
     return await describeDryRun(duck, spec, ports, made, startedAt);
   } finally {

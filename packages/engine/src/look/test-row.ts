@@ -93,6 +93,7 @@ async function findRow(
   const spool = await ports.source.spool(spec.model.query, path, () => undefined);
   const duck = await openDuck({ workDirectory: ports.workDirectory, ...ports.duckdb, signal: ports.signal });
   try {
+    await duck.widen();
     const row = await findSpooledRow(duck, { ...spool, path }, position, wanted);
     if (row) return { columns: spool.columns, cells: row };
     throw new SluiceError('not_found', 'The model has no row with this primary key.');

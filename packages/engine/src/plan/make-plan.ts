@@ -5,7 +5,7 @@ import type { Column } from '@sluice/domain/column';
 import type { SluiceError } from '@sluice/domain/error';
 import type { RowFilter } from '@sluice/domain/row-filter';
 import type { ResyncKind } from '@sluice/domain/sync';
-import type { Duck } from '../duck.ts';
+import { type Duck, isMuch } from '../duck.ts';
 import { type OpenLedger, openLedger } from '../ledger/open-ledger.ts';
 import type { DraftSpecification, EnginePorts } from '../run.ts';
 import { type PlannedFile, planChanges } from './plan-changes.ts';
@@ -83,11 +83,23 @@ async function planLocally(
   const spool = async () => {
     await ahead?.end();
     ahead = first || spec.filter ? null : createStageAhead(duck, { usedOf, options, directory });
-    return ports.source.spool(spec.model.query, path, on.read, ahead?.take);
+    const take = ahead?.take;
+    return ports.source.spool(
+      spec.model.query,
+      path,
+      on.read,
+      take &&
+        ((part) => {
+          // Only a long result has parts. What fails here fails again below.
+          duck.widen().catch(() => undefined);
+          take(part);
+        }),
+    );
   };
   const staged = (): Promise<StagedAhead | null> => ahead?.end() ?? Promise.resolve(null);
   // Whatever becomes of the result, nothing is at work on its files afterwards.
   const result = await whenReachable(spool, ports, on).finally(staged);
+  if (isMuch({ size: result.rows + ledger.rows, bytes: result.bytes })) await duck.widen();
   await on.complete({ ...result, differing: null });
   const used = usedOf(result.columns);
   const spooled = { ...result, path };

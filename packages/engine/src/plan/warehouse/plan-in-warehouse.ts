@@ -57,6 +57,7 @@ export async function planInWarehouse(
     }
     if (!result.compared || !chosen.used) return { result, found: null };
     const arrived = { result, path, used: chosen.used, ledger, workDirectory };
+    await duck.widen();
     const differences = await (mirrored ? stageDifferences : stageEveryRow)(duck, arrived);
     // A mirror with another number of keys is not this ledger's, whatever it says: emptied by a crash, or by somebody.
     const whole = differences.held === ledger.rows;
