@@ -7,6 +7,7 @@ import { type FileKind, fileLoad } from '../destinations/file-load.ts';
 import type { ApiLoad } from '../destinations/load.ts';
 import { recordTranscript } from '../destinations/transcript.ts';
 import { runProgram, startProgram } from '../program.ts';
+import { destinationServers } from './destination-servers.ts';
 
 /** What a destination needs for rows that are mapped, against a bare loop that makes and sends the same requests. */
 const apiDestination = (name: string, load: ApiLoad): LoneCase => ({
@@ -52,7 +53,8 @@ const patientVendor = (name: string, load: ApiLoad): LoneCase => ({
     const directory = await mkdtemp(join(tmpdir(), 'sluice-bench-'));
     try {
       const file = join(directory, 'transcript.json');
-      await writeFile(file, JSON.stringify(await recordTranscript(load)));
+      // Answers that name rows are then right for whichever batch comes first.
+      await writeFile(file, JSON.stringify(await recordTranscript({ ...load, batches: 1 })));
       const by = (who: 'hand' | 'product') => async (): Promise<Measured> => {
         const replay = { file, setUp: who === 'product', delayMs: answerMs };
         const vendor = await startProgram('replay.ts', replay);
@@ -87,4 +89,5 @@ export const destinations: readonly LoneCase[] = [
   ...Object.entries(apiLoads).map(([name, load]) => patientVendor(name, load)),
   fileDestination('csv'),
   fileDestination('ndjson'),
+  ...destinationServers,
 ];

@@ -1,6 +1,6 @@
 import { apiCases } from '@sluice/connectors/__tests__/api-cases';
 import type { ConnectContext, EgressRequest, EgressResponse } from '@sluice/connectors/kit/context';
-import type { DestinationWriter } from '@sluice/connectors/kit/destination';
+import type { DestinationRecord, DestinationWriter } from '@sluice/connectors/kit/destination';
 import { createEgress } from '@sluice/connectors/kit/egress';
 import { destinationDefinitions } from '@sluice/connectors/registry';
 import { type ApiLoad, batchOf, configurationOf, variables } from './load.ts';
@@ -36,7 +36,17 @@ export async function openWriter(
   const definition = destinationDefinitions[load.slug];
   const one = apiCases[load.slug];
   if (!definition || !one) throw new Error(`There is no destination ${load.slug}.`);
-  const egress = createEgress({ allow: [new URL(url).host], deny: [] });
+  const { context, close } = benchContext(new URL(url).host, heard);
+  const writer = await definition.open(one.working(url), context).writer(configurationOf(load), variables);
+  return { writer, close };
+}
+
+/** A context that reaches one address. `heard` is told of each exchange. */
+export function benchContext(
+  hostPort: string,
+  heard?: (request: EgressRequest, answer: EgressResponse) => void,
+): { context: ConnectContext; close(): Promise<void> } {
+  const egress = createEgress({ allow: [hostPort], deny: [] });
   const context: ConnectContext = {
     signal: new AbortController().signal,
     egress: heard
@@ -53,14 +63,13 @@ export async function openWriter(
     timeouts: { connectMs: 5_000, requestMs: 60_000 },
     sampleDirectory: '',
   };
-  const writer = await definition.open(one.working(url), context).writer(configurationOf(load), variables);
-  return { writer, close: () => egress.close() };
+  return { context, close: () => egress.close() };
 }
 
 /** Sends a batch; throws when not all of it was delivered. */
 export async function deliverAll(
   writer: DestinationWriter,
-  batch: ReturnType<typeof batchOf>,
+  batch: readonly DestinationRecord[],
   key: string,
 ): Promise<void> {
   const signal = new AbortController().signal;

@@ -13,13 +13,14 @@ interface Input {
   readonly by: 'hand' | 'product';
   readonly url: string;
   readonly file: string;
-  /** As many batches at once as the destination takes, and at least so many requests in all; without it one after the other. */
+  /** As many times the first batch, as often at once as the destination takes, as make so many requests; else all in turns. */
   readonly requests?: number;
 }
 
 await measure(async ({ load: name, by, url, file, requests }: Input) => {
-  const load = apiLoads[name];
-  if (!load) throw new Error(`There is no load ${name}.`);
+  const known = apiLoads[name];
+  if (!known) throw new Error(`There is no load ${name}.`);
+  const load = requests === undefined ? known : { ...known, batches: 1 };
   const batches = Array.from({ length: load.batches }, (_, place) => batchOf(load, place));
   const transcript = JSON.parse(readFileSync(file, 'utf8')) as Transcript;
   const lanes = requests === undefined ? 1 : transcript.concurrency;
@@ -62,7 +63,11 @@ type Send = (batch: ReturnType<typeof batchOf>, place: number) => Promise<unknow
 async function byProduct(load: ApiLoad, url: string): Promise<Send> {
   const { writer } = await openWriter(load, url);
   await deliverAll(writer, batchOf(load, -1), 'set-up');
-  return (batch, place) => deliverAll(writer, batch, `batch ${place}`);
+  let count = 0;
+  return (batch) => {
+    count += 1;
+    return deliverAll(writer, batch, `batch ${count}`);
+  };
 }
 
 function byHand(load: ApiLoad, url: string, { batches }: Transcript, connections: number): Send {
