@@ -14,7 +14,7 @@ import type { MysqlSession } from '../../kit/mysql/connection.ts';
 import { cellOf } from './cell.ts';
 import { requestView } from './request-view.ts';
 import { stagingOf, type Target, targetOf } from './statements.ts';
-import type { Table } from './table.ts';
+import type { Table, TableColumn } from './table.ts';
 import { type Cells, type Group, writeGroup } from './write-group.ts';
 
 /** Staged in one statement, so below the 16 MB that servers take by default. */
@@ -85,9 +85,15 @@ function groupsOf(
   results: (RecordResult | null)[],
 ): { group: Group; places: number[] }[] {
   const groups = new Map<Operation, { rows: Cells[]; places: number[]; seen: Set<string> }[]>();
+  const known = new Map<Operation, readonly TableColumn[]>();
+  const columnsOf = (operation: Operation): readonly TableColumn[] => {
+    const columns = known.get(operation) ?? stagingOf(target, operation).columns;
+    known.set(operation, columns);
+    return columns;
+  };
   for (const [place, record] of batch.entries()) {
     try {
-      const cells = cellsOf(target, record);
+      const cells = cellsOf(target, columnsOf(record.operation), record);
       const lists = groups.get(record.operation) ?? [{ rows: [], places: [], seen: new Set() }];
       groups.set(record.operation, lists);
       // A record that is twice in a batch goes into a transaction of its own, after the first.
@@ -112,8 +118,7 @@ function groupsOf(
   );
 }
 
-function cellsOf(target: Target, record: DestinationRecord): Cells {
-  const { columns } = stagingOf(target, record.operation);
+function cellsOf(target: Target, columns: readonly TableColumn[], record: DestinationRecord): Cells {
   return columns.map((column) => {
     if (column !== target.match) return cellOf(record.fields[column.name] ?? null, column);
     if (record.matchValue === null) throw new RowRejected('match_key_missing', 'The row has no match value.');

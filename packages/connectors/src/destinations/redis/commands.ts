@@ -28,14 +28,15 @@ export function compileCommands(sync: SyncConfiguration): (record: DestinationRe
         const key = keyOf(record);
         if (record.operation === 'delete') return [['DEL', key]];
         if (record.operation === 'clear') return mapped.length > 0 ? [['HDEL', key, ...mapped]] : [];
-        const entries = Object.entries(record.fields);
-        const kept = entries.flatMap(([name, value]) => (value === null ? [] : [name, cellText(value)]));
-        const gone = entries.flatMap(([name, value]) => (value === null ? [name] : []));
-        return [
-          ...(kept.length > 0 ? [['HSET', key, ...kept] as const] : []),
-          ...(gone.length > 0 ? [['HDEL', key, ...gone] as const] : []),
-          ...living(key),
-        ];
+        const kept: [name: string, ...parts: string[]] = ['HSET', key];
+        const gone: [name: string, ...parts: string[]] = ['HDEL', key];
+        for (const name in record.fields) {
+          const value = record.fields[name] ?? null;
+          if (value === null) gone.push(name);
+          else kept.push(name, cellText(value));
+        }
+        // Name and key alone say nothing.
+        return [...[kept, gone].filter(({ length }) => length > 2), ...living(key)];
       };
     case 'json':
       return (record) => {
