@@ -55,7 +55,11 @@ export async function openDuck(options: {
   const rowBytesMax = rowBytesOf(options.memoryLimitMb);
   return {
     rowBytesMax,
-    run: (sql) => guarded(async () => (await connection.run(sql)).rowsChanged),
+    run: (sql) =>
+      guarded(async () => {
+        if (staysBehind.test(sql)) throw new Error(`what is not TEMP would meet the next run: ${sql}`);
+        return (await connection.run(sql)).rowsChanged;
+      }),
     rows: (sql) => guarded(async () => (await connection.runAndReadAll(sql)).getRowsJS() as Cell[][]),
     columns: (sql) => guarded(async () => readColumns(connection, sql)),
     appender: (table) => connection.createAppender(table),
@@ -74,6 +78,9 @@ export async function openDuck(options: {
 
 /** A thread that joins or sorts wants this much memory to itself. */
 const threadMemoryMb = 64;
+
+/** An instance goes from run to run; what is temporary goes with its connection. */
+const staysBehind = /^\s*CREATE\s+(?:OR\s+REPLACE\s+)?(?:TABLE|VIEW|SEQUENCE|SCHEMA|MACRO|TYPE)\b/i;
 
 const mebibyte = 1024 * 1024;
 
