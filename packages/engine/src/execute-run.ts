@@ -50,8 +50,8 @@ export async function executeRun(spec: RunSpecification, given: RunPorts): Promi
   };
   try {
     const known = await ports.store.plan();
-    const plan = known ?? (await planRun(spec, ports));
-    if (plan) await finishRun(spec, ports, plan, known !== null);
+    const made = known ? { plan: known, metadata: null } : await planRun(spec, ports);
+    if (made) await finishRun(spec, ports, made.plan, { resumed: known !== null, metadata: made.metadata });
   } catch (thrown) {
     if (thrown instanceof LeaseLost) throw thrown;
     if (leaves(ports)) throw new LeaseLost();
@@ -66,7 +66,7 @@ const leaves = ({ signal }: RunPorts): boolean => {
 };
 
 /** Plans and stores the plan. Answers `null` after it has ended the run: cancelled, or failed before anything was sent. */
-async function planRun(spec: RunSpecification, ports: RunPorts): Promise<StoredPlan | null> {
+async function planRun(spec: RunSpecification, ports: RunPorts): Promise<NewPlan | null> {
   const { store } = ports;
   try {
     ports.signal.throwIfAborted();
@@ -81,7 +81,13 @@ async function planRun(spec: RunSpecification, ports: RunPorts): Promise<StoredP
   }
 }
 
-async function storePlan(spec: RunSpecification, ports: RunPorts): Promise<StoredPlan> {
+interface NewPlan {
+  readonly plan: StoredPlan;
+  /** What its file says of itself. */
+  readonly metadata: PlanMetadata;
+}
+
+async function storePlan(spec: RunSpecification, ports: RunPorts): Promise<NewPlan> {
   const { store } = ports;
   const duck = await openDuck({ workDirectory: ports.workDirectory, ...ports.duckdb, signal: ports.signal });
   try {
@@ -126,7 +132,7 @@ async function storePlan(spec: RunSpecification, ports: RunPorts): Promise<Store
     ports.signal.throwIfAborted();
     await ports.blobs.put(blobKey, made.path);
     await store.planned(plan, keyFilter);
-    return plan;
+    return { plan, metadata: made.metadata };
   } finally {
     duck.close();
   }
@@ -172,7 +178,7 @@ async function finishRun(
   spec: RunSpecification,
   ports: RunPorts,
   stored: StoredPlan,
-  resumed: boolean,
+  known: { readonly resumed: boolean; readonly metadata: PlanMetadata | null },
 ): Promise<void> {
   const { store } = ports;
   // Without the signal: what was acknowledged is committed after a cancel too.
@@ -182,7 +188,7 @@ async function finishRun(
     let metadata: PlanMetadata;
     try {
       file = await ports.blobs.read(stored.blobKey);
-      metadata = await describePlan(duck, file.path);
+      metadata = known.metadata ?? (await describePlan(duck, file.path));
     } catch (thrown) {
       const error = toSluiceError(thrown);
       if (error.code !== 'plan_missing') throw thrown;
@@ -190,7 +196,7 @@ async function finishRun(
     }
     if (isMuch(stored)) await duck.widen();
     const plan: OpenPlan = { duck, path: file.path, metadata, size: stored.size, counts: stored.counts };
-    let book = await openBook(duck, resumed ? store : null, stored.counts);
+    let book = await openBook(duck, known.resumed ? store : null, stored.counts);
     const stopped = guardError(spec, plan, book);
     if (stopped) {
       store.event('error', 'plan', stopped.message);
