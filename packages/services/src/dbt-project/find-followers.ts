@@ -97,7 +97,7 @@ async function changeOf(
     keyChanged: false,
     queryChanged: true,
   });
-  const gone = problem && `Its next run fails: ${problem.message} Nothing is sent or removed until then.`;
+  const gone = problem && `Its runs fail until this is mended: nothing is sent or removed. ${problem.fix}`;
   return {
     id: model.id,
     nodeId: known.id,

@@ -2,6 +2,7 @@
 
 import type { ConnectionView } from '@sluice/domain/connection';
 import type { CheckResult, ConnectorView } from '@sluice/domain/connector';
+import type { ConfigField } from '@sluice/domain/field';
 import { Button } from '@sluice/ui/Button';
 import { Callout } from '@sluice/ui/Callout';
 import { Card } from '@sluice/ui/Card';
@@ -18,6 +19,7 @@ import {
   type ConnectionValues,
   configurationOf,
   connectionProblems,
+  fieldGroups,
   initialValues,
   visibleFields,
 } from './connection-values.ts';
@@ -94,6 +96,26 @@ export function ConnectionForm({
     if (configuration) check.mutate({ configuration });
   };
 
+  const fieldControl = (field: ConfigField) => {
+    const part = {
+      field,
+      value: values[field.name],
+      error: errors[field.name],
+      onChange: (value: unknown) => change(field.name, value),
+    };
+    if (needsPreparation(field))
+      return <PreparedChoice key={field.name} fields={connector.fields} values={values} {...part} />;
+    if (field.kind === 'grant') return <GrantField key={field.name} connector={connector} {...part} />;
+    if (field.showsWorkspaceKey)
+      return (
+        <div key={field.name} className="flex min-w-0 flex-col gap-2.5">
+          <ConnectionField {...part} />
+          <WorkspaceKey />
+        </div>
+      );
+    return <ConnectionField key={field.name} {...part} />;
+  };
+
   return (
     <form
       ref={form}
@@ -123,26 +145,14 @@ export function ConnectionForm({
               />
             )}
           </Field>
-          {visibleFields(connector.fields, values).map((field) => {
-            const part = {
-              field,
-              value: values[field.name],
-              error: errors[field.name],
-              onChange: (value: unknown) => change(field.name, value),
-            };
-            if (needsPreparation(field))
-              return <PreparedChoice key={field.name} fields={connector.fields} values={values} {...part} />;
-            if (field.kind === 'grant')
-              return <GrantField key={field.name} connector={connector} {...part} />;
-            if (field.showsWorkspaceKey)
-              return (
-                <div key={field.name} className="flex min-w-0 flex-col gap-2.5">
-                  <ConnectionField {...part} />
-                  <WorkspaceKey />
-                </div>
-              );
-            return <ConnectionField key={field.name} {...part} />;
-          })}
+          {fieldGroups(visibleFields(connector.fields, values)).map(({ under, fields }) => (
+            <div
+              key={fields[0]?.name}
+              className={`flex min-w-0 flex-col gap-5 ${under === null ? '' : 'border-accent-line border-l-2 pl-4'}`}
+            >
+              {fields.map(fieldControl)}
+            </div>
+          ))}
           {save.error != null && <ErrorCallout error={save.error} />}
         </div>
       </Card>

@@ -1,6 +1,12 @@
 import { type ConfigField, secretSet } from '@sluice/domain/field';
 import { expect, test } from 'vitest';
-import { configurationOf, connectionProblems, initialValues, visibleFields } from './connection-values.ts';
+import {
+  configurationOf,
+  connectionProblems,
+  fieldGroups,
+  initialValues,
+  visibleFields,
+} from './connection-values.ts';
 
 const field = (name: string, more: Partial<ConfigField> = {}): ConfigField => ({
   name,
@@ -30,6 +36,27 @@ test('fields appear only while the field they depend on has one of their values'
   const names = (ssl: string) => visibleFields(fields, { ssl }).map(({ name }) => name);
   expect(names('require')).not.toContain('ca');
   expect(names('verify-full')).toContain('ca');
+});
+
+test('fields stand together below the one that they belong to, unless others stand between', () => {
+  const below = (owner: string) => ({ visibleWhen: { field: owner, values: ['x'] } });
+  const shown = [
+    field('host'),
+    field('access'),
+    field('user', below('access')),
+    field('key', below('access')),
+    field('tunnel'),
+    field('bastion', below('tunnel')),
+    field('region', below('access')),
+    field('ssl'),
+  ];
+  expect(fieldGroups(shown).map(({ under, fields: of }) => [under, ...of.map(({ name }) => name)])).toEqual([
+    [null, 'host', 'access'],
+    ['access', 'user', 'key'],
+    [null, 'tunnel'],
+    ['tunnel', 'bastion'],
+    [null, 'region', 'ssl'],
+  ]);
 });
 
 test('hidden and empty fields are not sent, numbers are sent as numbers', () => {

@@ -22,6 +22,26 @@ export function visibleFields(fields: readonly ConfigField[], values: Connection
   });
 }
 
+export interface FieldGroup {
+  /** The field that these belong to: they are shown because of its value. */
+  readonly under: string | null;
+  readonly fields: ConfigField[];
+}
+
+/** The fields that are shown, in order; those that stand right below the field they belong to are a group of their own. */
+export function fieldGroups(shown: readonly ConfigField[]): FieldGroup[] {
+  const groups: FieldGroup[] = [];
+  for (const field of shown) {
+    const last = groups.at(-1);
+    const owner = field.visibleWhen?.field ?? null;
+    const isBelow = owner !== null && (last?.under === owner || last?.fields.at(-1)?.name === owner);
+    const under = isBelow ? owner : null;
+    if (last && last.under === under) last.fields.push(field);
+    else groups.push({ under, fields: [field] });
+  }
+  return groups;
+}
+
 /** What the API gets: visible fields only, numbers as numbers, empty optional fields left out. */
 export function configurationOf(fields: readonly ConfigField[], values: ConnectionValues): ConnectionValues {
   const entries = visibleFields(fields, values).flatMap((field): [string, unknown][] => {

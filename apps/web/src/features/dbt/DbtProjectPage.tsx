@@ -92,7 +92,7 @@ export function DbtProjectPage({ id }: { id: number }) {
           <TakeManifest project={project} />
           <p className="text-faint text-xs">
             A job sends it by itself after each build:{' '}
-            <code className="break-all font-mono">
+            <code className="break-words font-mono">
               sluice dbt push --project {project.slug} --target target/ --trigger
             </code>
           </p>

@@ -10,8 +10,16 @@ export interface SqliteSettings {
   readonly file: string | null;
 }
 
+const placeField = storedFileFields.find(({ name }) => name === 'place');
+
 /** What is otherwise than for other files: there is exactly one. */
 const differences: Readonly<Record<string, Partial<ConfigField>>> = {
+  place: {
+    help: 'Where the file is.',
+    options: (placeField?.options ?? []).map((option) =>
+      option.value === 'url' ? { ...option, label: 'Web address', help: 'An https address.' } : option,
+    ),
+  },
   urls: {
     label: 'Address',
     kind: 'text',
