@@ -48,7 +48,7 @@ export const rawStreams: Readonly<Record<string, ReadRaw>> = {
       const { rows } = await client.query<unknown[]>({
         text: 'fetch forward 1000 from raw',
         rowMode: 'array',
-        types: { getTypeParser: () => (cell: string | Buffer) => String(cell) },
+        types: { getTypeParser: () => (cell: string | Buffer) => cell },
       });
       for (const row of rows) bytes += lengthOf(row);
       if (rows.length < 1_000) break;
@@ -56,25 +56,33 @@ export const rawStreams: Readonly<Record<string, ReadRaw>> = {
     await client.end();
     return bytes;
   },
+  // Rows as the driver emits them: its own stream of objects takes twice as long.
   async mysql(configuration, statement) {
     const { host, port, user, password } = configuration;
     const connection = mysql.createConnection({
       ...{ host: text(host), port: Number(port), user: text(user), password: text(password) },
     });
     let bytes = 0;
-    const stream = connection.query({ sql: statement, rowsAsArray: true, typeCast: false }).stream();
-    for await (const row of stream) bytes += lengthOf(row as unknown[]);
+    const over = Promise.withResolvers<void>();
+    connection
+      .query({ sql: statement, rowsAsArray: true, typeCast: false })
+      .on('result', (row: unknown) => {
+        bytes += lengthOf(row as unknown[]);
+      })
+      .on('error', over.reject)
+      .on('end', over.resolve);
+    await over.promise;
     connection.destroy();
     return bytes;
   },
+  // Rows as the text that the server sent: taking them apart as JSON takes half as long again.
   async clickhouse(configuration, query) {
     const { url, user, password } = configuration;
     const client = createClient({ url: text(url), username: text(user), password: text(password) });
     const settings = { clickhouse_settings: { readonly: '2' } } as const;
     const result = await client.query({ query, format: 'JSONCompactEachRowWithNamesAndTypes', ...settings });
     let bytes = 0;
-    for await (const rows of result.stream<unknown[]>())
-      for (const row of rows) bytes += lengthOf(row.json());
+    for await (const rows of result.stream()) for (const row of rows) bytes += row.text.length;
     await client.close();
     return bytes;
   },

@@ -153,21 +153,24 @@ export function momentBytes(ending: '' | '+00' | 'Z', zone: '' | 'Z', unusual: W
   };
 }
 
+/** What stands between the digits tells these moments from those before Christ, of long years, and at the end of time. */
 function isMoment(source: Buffer, from: number, end: number): boolean {
-  if (end < from + 19 || source[from] === zero) return false;
-  for (let index = 0; index < 19; index += 1) {
-    const byte = source[from + index] as number;
-    if (index === 4 || index === 7) {
-      if (byte !== minus) return false;
-    } else if (index === 10) {
-      if (byte !== 32 && byte !== 84) return false;
-    } else if (index === 13 || index === 16) {
-      if (byte !== colon) return false;
-    } else if (byte < zero || byte >= colon) return false;
-  }
+  if (
+    end < from + 19 ||
+    source[from] === zero ||
+    source[from + 4] !== minus ||
+    source[from + 7] !== minus ||
+    source[from + 13] !== colon ||
+    source[from + 16] !== colon
+  )
+    return false;
+  const gap = source[from + 10];
+  if (gap !== 32 && gap !== 84) return false;
   if (end === from + 19) return true;
   if (source[from + 19] !== dot || end === from + 20) return false;
-  for (let index = from + 20; index < end; index += 1)
-    if ((source[index] as number) < zero || (source[index] as number) >= colon) return false;
+  for (let index = from + 20; index < end; index += 1) {
+    const byte = source[index] as number;
+    if (byte < zero || byte >= colon) return false;
+  }
   return true;
 }

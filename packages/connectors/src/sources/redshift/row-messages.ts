@@ -16,6 +16,7 @@ const headerBytes = 5;
 export function takeRowMessages(connection: Connection, take: TakeRow): () => void {
   const { stream } = connection;
   const drivers = stream.listeners('data') as ((bytes: Buffer) => void)[];
+  /** The beginning of a message that is not whole yet. */
   let pieces: Buffer[] = [];
   let have = 0;
   let need = headerBytes;
@@ -23,17 +24,12 @@ export function takeRowMessages(connection: Connection, take: TakeRow): () => vo
   const forward = (bytes: Buffer): void => {
     if (bytes.length > 0) for (const driver of drivers) driver.call(stream, bytes);
   };
-  const onData = (chunk: Buffer): void => {
-    pieces.push(chunk);
-    have += chunk.length;
-    if (have < need) return;
-    const bytes = pieces.length === 1 ? chunk : Buffer.concat(pieces);
-    pieces = [];
-    have = 0;
-    need = headerBytes;
+  /** Hands over all whole messages; answers how many bytes they had. */
+  const handOver = (bytes: Buffer): number => {
     let at = 0;
     // Messages for the driver that follow each other go to it together.
     let kept = 0;
+    need = headerBytes;
     while (at + headerBytes <= bytes.length) {
       const end = at + 1 + bytes.readUInt32BE(at + 1);
       if (end > bytes.length) {
@@ -48,13 +44,33 @@ export function takeRowMessages(connection: Connection, take: TakeRow): () => vo
       at = end;
     }
     forward(bytes.subarray(kept, at));
-    if (at === bytes.length) return;
-    if (isOver) {
-      forward(bytes.subarray(at));
-      return;
+    return at;
+  };
+  const onData = (chunk: Buffer): void => {
+    let rest = chunk;
+    // Only a message that two chunks share is put together; the others stay where they are.
+    while (have > 0 && rest.length > 0) {
+      const missing = rest.subarray(0, need - have);
+      rest = rest.subarray(missing.length);
+      pieces.push(missing);
+      have += missing.length;
+      if (have < need) return;
+      const bytes = Buffer.concat(pieces);
+      pieces = [];
+      have = 0;
+      // Now its length is known, or it is whole.
+      if (handOver(bytes) === 0) {
+        pieces.push(bytes);
+        have = bytes.length;
+      }
     }
-    pieces.push(bytes.subarray(at));
-    have = bytes.length - at;
+    const behind = rest.subarray(rest.length > 0 ? handOver(rest) : 0);
+    if (behind.length === 0) return;
+    if (isOver) forward(behind);
+    else {
+      pieces.push(behind);
+      have = behind.length;
+    }
   };
   for (const driver of drivers) stream.off('data', driver);
   stream.on('data', onData);

@@ -130,6 +130,16 @@ describe.skipIf(!found)(
       });
     });
 
+    test('cells of every length are whole', async () => {
+      const lengths = [0, 1, 250, 251, 252, 65_535, 65_536, 300_000, 5_000_000];
+      const columns = lengths.map(
+        (length, index) => `REPEAT('é', ${length}) AS c${index}, NULL AS n${index}`,
+      );
+      const [cells] = await texts(`SELECT ${columns.join(', ')}`);
+      expect(cells?.map((cell) => cell?.length ?? null)).toEqual(lengths.flatMap((length) => [length, null]));
+      expect(cells?.every((cell) => cell === null || /^é*$/.test(cell))).toBe(true);
+    });
+
     test('keys that a collation would hold to be equal are different keys', async () => {
       const keys = `SELECT 'a' AS k UNION ALL SELECT 'A' UNION ALL SELECT 'á' UNION ALL SELECT 'a' UNION ALL SELECT '' UNION ALL SELECT NULL`;
       expect(await open().inspectKey(sql(keys), 'k')).toEqual({
