@@ -51,7 +51,9 @@ export function ConnectionList<Row extends ConnectionView>({
 }) {
   const [search, setSearch] = useQueryState('q', { defaultValue: '' });
   const [removing, setRemoving] = useState<Row | null>(null);
-  const rows = query.data?.filter((row) => matches(row, connectors, search));
+  const rows = query.data
+    ?.filter((row) => matches(row, connectors, search))
+    .sort((one, other) => one.name.localeCompare(other.name, 'en'));
   const columns: TableColumn<Row>[] = [
     {
       id: 'name',

@@ -29,7 +29,7 @@ export function DestinationList() {
         emptyState={{
           icon: <Send />,
           title: 'Connect your first destination',
-          text: 'A destination is a tool that your rows are sent to: a database table, or any HTTP API with requests that you define.',
+          text: 'A destination is what your rows are sent to: a CRM, a marketing tool, a database, files, or any HTTP API.',
           action: 'Connect a destination',
         }}
         removeDialog={(destination, onClose) => (

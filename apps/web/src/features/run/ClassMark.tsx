@@ -1,4 +1,5 @@
 import type { ChangeClass } from '@sluice/domain/change';
+import { classNames } from '@sluice/ui/class-names';
 import { Minus, Plus, Triangle } from 'lucide-react';
 
 /** Sign, word and colour of a class of change. */
@@ -9,11 +10,24 @@ export const classWords = {
 } as const satisfies Record<ChangeClass, unknown>;
 
 /** `+ Added`, `△ Changed`, `− Removed`. */
-export function ClassMark({ name, hideLabel = false }: { name: ChangeClass; hideLabel?: boolean }) {
+export function ClassMark({
+  name,
+  hideLabel = false,
+  narrow = false,
+}: {
+  name: ChangeClass;
+  hideLabel?: boolean;
+  /** Only the word where the screen is small. */
+  narrow?: boolean;
+}) {
   const { label, icon: Icon, color } = classWords[name];
   return (
     <span className="inline-flex items-center gap-1.5 whitespace-nowrap">
-      <Icon aria-hidden="true" className={`size-3.5 shrink-0 ${color}`} strokeWidth={2.5} />
+      <Icon
+        aria-hidden="true"
+        className={classNames('size-3.5 shrink-0', color, narrow && 'max-sm:hidden')}
+        strokeWidth={2.5}
+      />
       <span className={hideLabel ? 'sr-only' : undefined}>{label}</span>
     </span>
   );

@@ -54,7 +54,7 @@ export function RunCounters({
                 scope="col"
                 className="px-1 py-1.5 text-right font-medium text-muted text-xs sm:px-2"
               >
-                <ClassMark name={name} />
+                <ClassMark name={name} narrow />
               </th>
             ))}
           </tr>

@@ -149,7 +149,7 @@ export function MappingTable(props: StepProps) {
               onClick={() => onChange({ ...draft, mappings: [...draft.mappings, ...others] })}
             >
               <Columns3 />
-              Add the other columns
+              {taken.size === 0 ? 'Add all columns' : 'Add the other columns'}
             </Button>
           )}
           {object.fields.length > 0 && (

@@ -47,6 +47,7 @@ function suggestedMatchKey(
   // The primary key of events names the event, and the match key its person.
   const best = isEvent ? fitting.find((one) => one !== ofRow) : (ofRow ?? fitting[0]);
   if (best) return { from: best.from, to: best.to };
-  const [only] = unique;
-  return only !== undefined && unique.length === 1 ? { from: '', to: only } : undefined;
+  // No column of the model holds an id that the destination gives out.
+  const [only, ...more] = object.fields.filter((field) => unique.includes(field.name) && !field.givenOut);
+  return only && more.length === 0 ? { from: '', to: only.name } : undefined;
 }

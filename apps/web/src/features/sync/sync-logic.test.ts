@@ -78,7 +78,9 @@ test('an event is not matched by its own key, and names its person once', () => 
 });
 
 test('the only unique field is the match key even if no column fits, and has no line of its own', () => {
-  const cars = { ...object, fields: [field('vin', { matchable: true, required: true }), field('colour')] };
+  const recordId = field('record_id', { matchable: true, givenOut: true });
+  const vin = field('vin', { matchable: true, required: true });
+  const cars = { ...object, fields: [recordId, vin, field('colour')] };
   const next = applySuggestions(draft, [], cars, 'user_id');
   expect(next).toMatchObject({ matchKey: { from: '', to: 'vin' }, mappings: [] });
 });
