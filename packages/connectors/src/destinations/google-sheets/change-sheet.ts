@@ -80,14 +80,15 @@ export const cellChange = (
 ): Change =>
   `{"updateCells":{"start":${JSON.stringify(start)},"rows":[${rows.join(',')}],"fields":"${fields}"}}`;
 
-/** Adds rows after the last one that holds anything. */
-export function appendChange(sheetId: number, rows: readonly Cells[], { at, width }: Columns): Change {
-  const data = rows.map((cells) => {
-    const values: Cell[] = new Array<Cell>(width).fill(emptyCell);
-    for (const name in cells) values[at.get(name) ?? 0] = cells[name] ?? emptyCell;
-    return rowOf(values);
-  });
-  return `{"appendCells":{"sheetId":${sheetId},"rows":[${data.join(',')}],"fields":"${fields}"}}`;
+/** Adds rows, each in JSON, after the last one that holds anything. */
+export const appendChange = (sheetId: number, rows: readonly string[]): Change =>
+  `{"appendCells":{"sheetId":${sheetId},"rows":[${rows.join(',')}],"fields":"${fields}"}}`;
+
+/** The cells of a row where they belong, in JSON. */
+export function placedRow(cells: Cells, { at, width }: Columns): string {
+  const values: Cell[] = new Array<Cell>(width).fill(emptyCell);
+  for (const name in cells) values[at.get(name) ?? 0] = cells[name] ?? emptyCell;
+  return rowOf(values);
 }
 
 /** Deletes rows from the bottom up, so that none moves before its turn. */

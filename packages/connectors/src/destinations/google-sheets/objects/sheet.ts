@@ -2,7 +2,7 @@ import type { ConfigField } from '@sluice/domain/field';
 import type { SyncConfiguration } from '@sluice/domain/sync';
 import type { DestinationRecord, RecordResult, WriterLimits } from '../../../kit/destination.ts';
 import { type ApiObject, apiField } from '../../../kit/http/api-object.ts';
-import { delivered, type Route, RowRejected, rejected } from '../../../kit/http/route.ts';
+import { delivered, type Portion, type Route, RowRejected, rejected } from '../../../kit/http/route.ts';
 import { cellOf, emptyCell } from '../cell.ts';
 import {
   appendChange,
@@ -11,6 +11,7 @@ import {
   changeRequest,
   deleteChanges,
   headerChanges,
+  placedRow,
   sendChanges,
   updateChanges,
 } from '../change-sheet.ts';
@@ -91,32 +92,45 @@ export const sheet = (place: Place, label: string): ApiObject => ({
       return { tab, columns };
     };
     const textOf = ({ matchValue }: DestinationRecord): string => cellText(matchValue);
-    // Made once more when the place of a row is known: keeping them, or reading them out of the text, takes longer.
+    // Made where a row is not added in the order of the mapping: keeping them takes longer.
     const cellsFor = (record: DestinationRecord): Cells => cellsOf(record, sync);
-    const encodeCells = (record: DestinationRecord): string => {
-      const cells = cellsFor(record);
+    const numbers = sync.options.numbers === true;
+    /** A row as it is added to a sheet that has the mapped columns alone, in their order. */
+    const encodeRow = ({ fields, matchValue }: DestinationRecord): string => {
       let text = '';
-      for (const name in cells) text += `${text === '' ? '' : ','}${JSON.stringify(name)}:${cells[name]}`;
-      return `{${text}}`;
+      for (const name of names) {
+        const value = fields[name] === undefined && name === key ? matchValue : (fields[name] ?? null);
+        text += `${text === '' ? '' : ','}${cellOf(name, value, numbers)}`;
+      }
+      return `{"values":[${text}]}`;
     };
     const encode = (record: DestinationRecord): string => {
       if (key !== null && textOf(record) === '')
         throw new RowRejected('match_value_missing', `The row has no value for "${key}".`);
-      return encodeCells(record);
+      return encodeRow(record);
+    };
+    /** Rows to add: as they were encoded, where that is how the columns stand. */
+    const appended = ({ records, items }: Portion, places: readonly number[], columns: Columns): string[] => {
+      const { at, width } = columns;
+      const inOrder = width === names.length && names.every((name, index) => at.get(name) === index);
+      if (inOrder) return places.map((place) => items[place] ?? '');
+      return places.map((place) => placedRow(cellsFor(records[place] as DestinationRecord), columns));
     };
 
     const append: Route = {
       name: 'append',
       batch,
-      encode: encodeCells,
-      request: ({ items }) => changeRequest(place.spreadsheetId, [preview('appendCells', items)]),
+      encode: encodeRow,
+      request: ({ records }) =>
+        changeRequest(place.spreadsheetId, [preview('appendCells', records.map(cellsFor))]),
       read: () => [],
-      async send({ records }, session) {
+      async send(portion, session) {
+        const { records } = portion;
         const opened = await open(session.send);
-        const rows = records.map(cellsFor);
+        const rows = appended(portion, [...records.keys()], opened.columns);
         await sendChanges(session.send, place.spreadsheetId, [
           ...headerChanges(opened.tab, opened.columns),
-          appendChange(place.sheetId, rows, opened.columns),
+          appendChange(place.sheetId, rows),
         ]);
         columns = settled(opened.columns);
         return records.map(() => delivered);
@@ -128,12 +142,13 @@ export const sheet = (place: Place, label: string): ApiObject => ({
       batch,
       identity: textOf,
       encode,
-      request: ({ items }) =>
+      request: ({ records }) =>
         changeRequest(place.spreadsheetId, [
-          preview(operation === 'delete' ? 'deleteDimension' : 'updateCells', items),
+          preview(operation === 'delete' ? 'deleteDimension' : 'updateCells', records.map(cellsFor)),
         ]),
       read: () => [],
-      async send({ records }, session) {
+      async send(portion, session) {
+        const { records } = portion;
         let { tab, columns: found } = await open(session.send);
         let keys = await readKeys(session.send, tab, found.at.get(key ?? '') ?? 0);
         if (found.missing.length === 0 && keys.header !== key) {
@@ -145,7 +160,9 @@ export const sheet = (place: Place, label: string): ApiObject => ({
         const work = planRows(operation, records, keys.rows);
         const changes: Change[] = [
           ...work.updates.flatMap(({ index, cells }) => updateChanges(place.sheetId, index, cells, found)),
-          ...(work.appends.length > 0 ? [appendChange(place.sheetId, work.appends, found)] : []),
+          ...(work.appends.length > 0
+            ? [appendChange(place.sheetId, appended(portion, work.appends, found))]
+            : []),
           ...deleteChanges(place.sheetId, work.deletes),
         ];
         if (changes.length > 0) {
@@ -167,15 +184,14 @@ export const sheet = (place: Place, label: string): ApiObject => ({
         const text = textOf(record);
         const at = rows.get(text) ?? [];
         const [index] = at;
-        const cells = cellsFor(record);
         work.results.push(delivered);
         if (at.length > 1) work.results[place] = ambiguous(text, at);
         else if (index === undefined) {
-          if (operation === 'upsert') work.appends.push(cells);
+          if (operation === 'upsert') work.appends.push(place);
           if (operation === 'update') work.results[place] = notFound(text);
         } else if (operation === 'delete') work.deletes.push(index);
         else if (operation === 'clear') work.updates.push({ index, cells: emptied });
-        else work.updates.push({ index, cells });
+        else work.updates.push({ index, cells: cellsFor(record) });
       }
       return work;
     }
@@ -206,7 +222,8 @@ export const sheet = (place: Place, label: string): ApiObject => ({
 
 interface RowWork {
   readonly updates: { index: number; cells: Cells }[];
-  readonly appends: Cells[];
+  /** Places of records that become new rows. */
+  readonly appends: number[];
   readonly deletes: number[];
   readonly results: RecordResult[];
 }
@@ -215,5 +232,9 @@ interface RowWork {
 const settled = (columns: Columns): Columns => ({ ...columns, missing: [] });
 
 /** A change before anybody knows where its rows stand. */
-const preview = (name: string, items: readonly string[]): Change =>
-  `{"${name}":{"rows":[${items.map((item) => `{"cells":${item}}`).join(',')}]}}`;
+const preview = (name: string, rows: readonly Cells[]): Change => {
+  const shown = rows.map((cells) =>
+    Object.entries(cells).map(([column, cell]) => `${JSON.stringify(column)}:${cell}`),
+  );
+  return `{"${name}":{"rows":[${shown.map((cells) => `{"cells":{${cells.join(',')}}}`).join(',')}]}}`;
+};
