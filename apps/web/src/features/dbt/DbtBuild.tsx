@@ -36,7 +36,11 @@ export function DbtBuild({ build }: { build: BuildReport | null }) {
         ))}
       </ul>
       {started.length + notStarted.length === 0 && (
-        <p className="text-muted text-xs">No sync reads what it built.</p>
+        <p className="text-muted text-xs">
+          {failed.length > 0
+            ? 'No sync was started: destinations keep what they have until a build works.'
+            : 'No sync reads what it built.'}
+        </p>
       )}
     </div>
   );

@@ -24,7 +24,7 @@ import { ErrorCallout } from '#trpc/ErrorCallout.tsx';
 import { shownError } from '#trpc/error.ts';
 import { KeyPicker } from './KeyPicker.tsx';
 import { ModelDetails } from './ModelDetails.tsx';
-import { emptyModelDraft, ModelDraft, queryOf, sameQuery } from './model-draft.ts';
+import { draftOn, emptyModelDraft, ModelDraft, queryOf, sameQuery } from './model-draft.ts';
 import { modelProblems } from './model-problems.ts';
 import { QueryEditor } from './QueryEditor.tsx';
 import { useCancellable } from './use-cancellable.ts';
@@ -43,7 +43,7 @@ export function NewModel() {
   const sources = useQuery(trpc.source.list.queryOptions());
   const only = sources.data?.length === 1 ? sources.data[0]?.id : undefined;
   const sourceId = sourceParam ?? stored.value.sourceId ?? only ?? null;
-  const draft = { ...stored.value, sourceId };
+  const draft = draftOn(stored.value, sourceId);
   const query = queryOf(draft);
 
   const preview = useCancellable<StoredQuery, QueryPreview>((input, signal) =>
@@ -70,7 +70,7 @@ export function NewModel() {
 
   const change = (part: Partial<ModelDraft>) => {
     create.reset();
-    stored.setValue((before) => ({ ...before, ...part }));
+    stored.setValue((before) => ({ ...draftOn(before, sourceId), ...part }));
   };
   const submit = (event: FormEvent) => {
     event.preventDefault();
@@ -116,7 +116,7 @@ export function NewModel() {
               onChange={(id) => {
                 preview.reset();
                 void setSourceParam(id);
-                change({ sourceId: id, table: null, dbt: null, primaryKey: '' });
+                change(draftOn(draft, id));
               }}
             />
           </Card>

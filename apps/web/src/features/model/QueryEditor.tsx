@@ -9,11 +9,11 @@ import { Segmented } from '@sluice/ui/Segmented';
 import { Spinner } from '@sluice/ui/Spinner';
 import { useQueryClient } from '@tanstack/react-query';
 import { Play, Square } from 'lucide-react';
-import { useRef } from 'react';
+import { useEffect, useRef } from 'react';
 import { DbtNodePicker } from '#features/dbt/DbtNodePicker.tsx';
 import { LazyCodeEditor } from '#features/editor/LazyCodeEditor.tsx';
 import { ErrorCallout } from '#trpc/ErrorCallout.tsx';
-import { type ModelDraft, queryOf, sameQuery, suggestedKey } from './model-draft.ts';
+import { emptyModelDraft, type ModelDraft, queryOf, sameQuery, suggestedKey } from './model-draft.ts';
 import { QueryCost } from './QueryCost.tsx';
 import { ResultGrid } from './ResultGrid.tsx';
 import { SchemaBrowser } from './SchemaBrowser.tsx';
@@ -39,8 +39,14 @@ export function QueryEditor({
   const queryClient = useQueryClient();
   const schema = useSourceSchema(sourceId);
   const tableQuery = useTableQuery(sourceId);
-  const current = useRef(draft);
-  current.current = draft;
+  // `null` once another source is looked at.
+  const current = useRef<ModelDraft | null>(null);
+  useEffect(() => {
+    current.current = draft;
+    return () => {
+      current.current = null;
+    };
+  }, [draft]);
   const query = queryOf(draft);
   const run = () => {
     if (query && previewDisabled === null) preview.run(query);
@@ -53,7 +59,7 @@ export function QueryEditor({
     if (known) return;
     // Without columns no key is suggested; what is wrong with them is said where they are shown.
     const found = await queryClient.fetchQuery(columns).catch(() => null);
-    const { table, primaryKey } = current.current;
+    const { table, primaryKey } = current.current ?? emptyModelDraft();
     const isStillChosen = table?.schema === schema && table.name === name && primaryKey === '';
     if (found && isStillChosen) onChange({ primaryKey: keySuggestedBy(found) });
   };

@@ -168,7 +168,7 @@ function Columns({ sourceId, table }: { sourceId: number; table: OutlineTable })
   const tableQuery = useTableQuery(sourceId);
   const { data, error, refetch } = useQuery(tableQuery(table));
   return (
-    <div className="mb-1 ml-3 border-l pl-4">
+    <div className="mr-2 mb-1 ml-3 border-l pl-4">
       {error != null && (
         <ErrorCallout error={error} title="The columns could not be read." onRetry={() => void refetch()} />
       )}

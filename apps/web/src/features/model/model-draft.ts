@@ -18,6 +18,12 @@ export type ModelDraft = z.infer<typeof ModelDraft>;
 
 export const emptyModelDraft = (): ModelDraft => ModelDraft.parse({});
 
+/** The draft for a source. What was chosen in another one is not there: its tables, its dbt models, the key of its rows. */
+export function draftOn(draft: ModelDraft, sourceId: number | null): ModelDraft {
+  if (draft.sourceId === sourceId) return draft;
+  return { ...draft, sourceId, table: null, dbt: null, primaryKey: '' };
+}
+
 /** A saved model as a draft, for its editor. */
 export function modelDraftOf(model: ModelView): ModelDraft {
   const { query } = model;

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { keyVerdict } from './key-verdict.ts';
-import { sameQuery, suggestedKey } from './model-draft.ts';
+import { draftOn, emptyModelDraft, sameQuery, suggestedKey } from './model-draft.ts';
 import { defaultSchema, outlineTables, searchTables, selectFrom } from './schema-tables.ts';
 
 const outline = (schemas: Record<string, { tables?: string[]; views?: string[] }>) => ({
@@ -69,4 +69,17 @@ test("a table's own key is suggested first, then a column named like one", () =>
   expect(suggestedKey(['name', 'id'], undefined)).toBe('id');
   expect(suggestedKey(['name', 'user_id'], undefined)).toBe('user_id');
   expect(suggestedKey(['name'], undefined)).toBeUndefined();
+});
+
+test('a draft that goes to another source leaves the table and the key of the other one behind, and keeps the SQL', () => {
+  const draft = {
+    ...emptyModelDraft(),
+    sourceId: 1,
+    sql: 'select 1',
+    table: { schema: 'public', name: 'users' },
+    dbt: { projectId: 1, uniqueId: 'model.shop.users' },
+    primaryKey: 'id',
+  };
+  expect(draftOn(draft, 1)).toEqual(draft);
+  expect(draftOn(draft, 2)).toEqual({ ...draft, sourceId: 2, table: null, dbt: null, primaryKey: '' });
 });
