@@ -50,8 +50,7 @@ export function recordForm(
     members.set(name, known);
     return known;
   };
-  const head = `{"attributes":{"type":${JSON.stringify(object)}}`;
-  const cleared = targets.map((name) => member(name).empty).join('');
+  const attributes = { type: object };
   return {
     object,
     matchField,
@@ -62,18 +61,22 @@ export function recordForm(
         : `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`,
     identity: (record) => foldMatch(matchText(record), matchField),
     json(record, { id, key, cleared: clears }) {
-      // Text is put together piece by piece: building an object for each row takes twice as long.
-      let text = id === undefined ? head : `${head},"id":${JSON.stringify(id)}`;
+      const whole: Record<string, unknown> = id === undefined ? { attributes } : { attributes, id };
       if (key && matchField !== null && record.matchValue !== null)
-        text += member(matchField).open + jsonText(valueAs(matchField, record.matchValue));
-      if (clears) return `${text}${cleared}}`;
+        whole[matchField] = jsonValue(valueAs(matchField, record.matchValue));
+      if (clears) {
+        for (const name of targets) whole[member(name).emptied] = null;
+        return JSON.stringify(whole);
+      }
       for (const name in record.fields) {
         if (name === matchField) continue;
-        const { open, close, empty, type } = member(name);
+        const { parent, emptied, type } = member(name);
         const value = fieldValue(name, record.fields[name] ?? null, type);
-        text += value === null ? empty : open + jsonText(value) + close;
+        if (value === null) whole[emptied] = null;
+        else if (parent) whole[parent.relationship] = { [parent.key]: jsonValue(value) };
+        else whole[name] = jsonValue(value);
       }
-      return `${text}}`;
+      return JSON.stringify(whole);
     },
     csvHeader: (keyColumn) => (keyColumn === null ? targets : [keyColumn, ...targets]),
     csvRow(record, key) {
@@ -95,30 +98,22 @@ export function recordForm(
 export const foldMatch = (text: string, field: string | null): string =>
   field === recordId ? text.slice(0, 15) : text.toLowerCase();
 
-/** A member of a record in JSON: what stands before and after its value, and the whole of it where there is none. */
+/** A field as it stands in JSON. */
 interface Member {
-  readonly open: string;
-  readonly close: string;
-  readonly empty: string;
   readonly type: string;
+  /** Of fields that are found by a field of another record. */
+  readonly parent: RecordField['parent'];
+  /** What is NULL where the field has no value: a parent is let go by its id. */
+  readonly emptied: string;
 }
 
 function memberOf(name: string, field: RecordField | undefined): Member {
-  const quoted = (text: string): string => JSON.stringify(text);
-  const parent = field?.parent;
-  const type = field?.type ?? 'string';
-  if (!parent) return { type, open: `,${quoted(name)}:`, close: '', empty: `,${quoted(name)}:null` };
-  return {
-    type,
-    open: `,${quoted(parent.relationship)}:{${quoted(parent.key)}:`,
-    close: '}',
-    // A parent is let go by its id.
-    empty: `,${quoted(parent.idField)}:null`,
-  };
+  const { type = 'string', parent } = field ?? {};
+  return { type, parent, emptied: parent ? parent.idField : name };
 }
 
-const jsonText = (value: FieldValue): string =>
-  typeof value === 'object' && value !== null ? value.digits : JSON.stringify(value);
+const jsonValue = (value: FieldValue): unknown =>
+  typeof value === 'object' && value !== null ? JSON.rawJSON(value.digits) : value;
 
 /** `#N/A` clears a field, an empty cell leaves it alone. */
 const cellText = (value: FieldValue): string =>

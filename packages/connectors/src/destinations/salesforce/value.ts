@@ -17,6 +17,8 @@ const numbers = new Set(['int', 'long', 'double', 'currency', 'percent']);
 export function fieldValue(name: string, value: Value, type: string): FieldValue {
   // Salesforce knows no empty text: it is the absence of one.
   if (value === null || value === '') return null;
+  // Most fields are this.
+  if (type === 'string' && typeof value === 'string') return value;
   if (numbers.has(type)) return numberOf(name, value);
   if (type === 'boolean') return booleanOf(name, value);
   if (type === 'date' || type === 'datetime') {
