@@ -36,17 +36,27 @@ export function matchResults(
   const width = matchColumns(csv).length;
   const nameOf = (cells: readonly string[]): string =>
     keyed ? (cells[0] ?? '') : JSON.stringify(cells.slice(0, width));
-  const waiting = new Map<string, number[]>();
+  const waiting = new Map<string, number>();
+  /** Of rows that are alike, those behind the first. */
+  const alike = new Map<string, number[]>();
   rows.forEach((row, place) => {
     const name = keyed ? firstCell(row) : nameOf(parseCsv(row)[0] ?? ['']);
-    const places = waiting.get(name);
-    if (places) places.push(place);
-    else waiting.set(name, [place]);
+    if (!waiting.has(name)) waiting.set(name, place);
+    else {
+      const places = alike.get(name);
+      if (places) places.push(place);
+      else alike.set(name, [place]);
+    }
   });
   const results: (RecordResult | undefined)[] = rows.map(() => undefined);
   const settle = (cells: readonly string[], result: RecordResult): void => {
-    const place = waiting.get(nameOf(cells))?.shift();
-    if (place !== undefined) results[place] = result;
+    const name = nameOf(cells);
+    const place = waiting.get(name);
+    if (place === undefined) return;
+    results[place] = result;
+    const next = alike.get(name)?.shift();
+    if (next === undefined) waiting.delete(name);
+    else waiting.set(name, next);
   };
   for (const cells of successful) settle(cells, delivered);
   for (const cells of failed) settle(cells, readJobError(cells[width] ?? ''));

@@ -4,7 +4,7 @@ import type { DestinationRecord } from '../../kit/destination.ts';
 import { RowRejected } from '../../kit/http/route.ts';
 import { csvCell } from './csv.ts';
 import { type RecordField, recordId } from './record-field.ts';
-import { type FieldValue, fieldValue } from './value.ts';
+import { type FieldValue, fieldReader } from './value.ts';
 
 /** How records of one sync look in requests. */
 export interface RecordForm {
@@ -34,8 +34,8 @@ export function recordForm(
   const matchField = sync.matchKey?.to ?? null;
   const targets = [...new Set(sync.mappings.map(({ to }) => to))].filter((to) => to !== matchField);
   const typeOf = (name: string): string => byName.get(name)?.type ?? 'string';
-  const valueAs = (name: string, value: Value): FieldValue => fieldValue(name, value, typeOf(name));
-  const columns = targets.map((name) => ({ name, type: typeOf(name) }));
+  const valueAs = (name: string, value: Value): FieldValue => fieldReader(typeOf(name))(name, value);
+  const columns = targets.map((name) => ({ name, read: fieldReader(typeOf(name)) }));
 
   const matchText = ({ matchValue }: DestinationRecord): string => {
     const value = valueAs(matchField ?? recordId, matchValue);
@@ -70,8 +70,8 @@ export function recordForm(
       }
       for (const name in record.fields) {
         if (name === matchField) continue;
-        const { parent, emptied, type } = member(name);
-        const value = fieldValue(name, record.fields[name] ?? null, type);
+        const { parent, emptied, read } = member(name);
+        const value = read(name, record.fields[name] ?? null);
         if (value === null) whole[emptied] = null;
         else if (parent) whole[parent.relationship] = { [parent.key]: jsonValue(value) };
         else whole[name] = jsonValue(value);
@@ -82,12 +82,12 @@ export function recordForm(
     csvRow(record, key) {
       let line = key === null ? '' : csvCell(key);
       let next = key !== null;
-      for (const { name, type } of columns) {
+      for (const { name, read } of columns) {
         if (next) line += ',';
         next = true;
         const value = record.fields[name];
         // Left out of the row = left alone; NULL = cleared.
-        if (value !== undefined) line += csvCell(cellText(fieldValue(name, value, type)));
+        if (value !== undefined) line += csvCell(cellText(read(name, value)));
       }
       return line;
     },
@@ -100,7 +100,7 @@ export const foldMatch = (text: string, field: string | null): string =>
 
 /** A field as it stands in JSON. */
 interface Member {
-  readonly type: string;
+  readonly read: ReturnType<typeof fieldReader>;
   /** Of fields that are found by a field of another record. */
   readonly parent: RecordField['parent'];
   /** What is NULL where the field has no value: a parent is let go by its id. */
@@ -109,7 +109,7 @@ interface Member {
 
 function memberOf(name: string, field: RecordField | undefined): Member {
   const { type = 'string', parent } = field ?? {};
-  return { type, parent, emptied: parent ? parent.idField : name };
+  return { read: fieldReader(type), parent, emptied: parent ? parent.idField : name };
 }
 
 const jsonValue = (value: FieldValue): unknown =>

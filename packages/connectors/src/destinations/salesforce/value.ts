@@ -13,21 +13,27 @@ export interface Digits {
 
 const numbers = new Set(['int', 'long', 'double', 'currency', 'percent']);
 
-/** A value in the form of its field. Throws `RowRejected` for one that has none. */
-export function fieldValue(name: string, value: Value, type: string): FieldValue {
+/** How values of a field of this type are read. The function throws `RowRejected` for one that has no form. */
+export function fieldReader(type: string): (name: string, value: Value) => FieldValue {
+  const read = readerOf(type);
   // Salesforce knows no empty text: it is the absence of one.
-  if (value === null || value === '') return null;
-  // Most fields are this.
-  if (type === 'string' && typeof value === 'string') return value;
-  if (numbers.has(type)) return numberOf(name, value);
-  if (type === 'boolean') return booleanOf(name, value);
-  if (type === 'date' || type === 'datetime') {
-    const iso = isoTime(value);
-    if (iso === null) throw invalid('time_invalid', name, value, 'a time');
-    return type === 'date' ? iso.slice(0, 10) : iso;
-  }
-  if (type === 'multipicklist' && Array.isArray(value)) return value.map(plainText).join(';');
-  return plainText(value);
+  return (name, value) => (value === null || value === '' ? null : read(name, value));
+}
+
+function readerOf(type: string): (name: string, value: Exclude<Value, null>) => FieldValue {
+  if (numbers.has(type)) return numberOf;
+  if (type === 'boolean') return booleanOf;
+  if (type === 'date') return (name, value) => timeOf(name, value).slice(0, 10);
+  if (type === 'datetime') return timeOf;
+  if (type === 'multipicklist')
+    return (_, value) => (Array.isArray(value) ? value.map(plainText).join(';') : plainText(value));
+  return (_, value) => plainText(value);
+}
+
+function timeOf(name: string, value: Value): string {
+  const iso = isoTime(value);
+  if (iso === null) throw invalid('time_invalid', name, value, 'a time');
+  return iso;
 }
 
 const plainText = (value: Value): string => (typeof value === 'object' ? valueToJson(value) : String(value));
