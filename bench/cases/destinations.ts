@@ -89,5 +89,6 @@ export const destinations: readonly LoneCase[] = [
   ...Object.entries(apiLoads).map(([name, load]) => patientVendor(name, load)),
   fileDestination('csv'),
   fileDestination('ndjson'),
+  fileDestination('parquet'),
   ...destinationServers,
 ];
