@@ -12,7 +12,7 @@ import { type PlannedFile, planChanges } from './plan-changes.ts';
 import { planFirst } from './plan-first.ts';
 import { filesOf } from './spool-file.ts';
 import { createStageAhead, type StageAhead, type StagedAhead } from './stage-ahead.ts';
-import { stagedDirectory, stageRows } from './stage-rows.ts';
+import { examplesOfDuplicates, stagedDirectory, stageRows } from './stage-rows.ts';
 import { type UsedColumns, usedColumns } from './used-columns.ts';
 import { planInWarehouse } from './warehouse/plan-in-warehouse.ts';
 import { whenReachable } from './when-reachable.ts';
@@ -116,6 +116,7 @@ async function planLocally(
   }
   const rows = await stageRows(duck, spooled, used, ports.workDirectory, {
     ...options,
+    unchecked: meetsLedger(spec, ledger, used, options.matchColumn),
     ahead: await staged(),
   });
   const plan = await planChanges(duck, {
@@ -127,5 +128,17 @@ async function planLocally(
     workDirectory: ports.workDirectory,
   });
   await removeSpool();
-  return { ...plan, columns: result.columns, keyExamples: rows.keyExamples };
+  return { ...plan, columns: result.columns, keyExamples: await examplesOfDuplicates(duck) };
 }
+
+/** Whether every row is compared with the ledger by its key alone, which shows keys that occur more than once. */
+const meetsLedger = (
+  spec: Parameters<typeof makePlan>[1],
+  ledger: OpenLedger,
+  used: UsedColumns,
+  matchColumn: string | null,
+): boolean =>
+  ledger.key !== null &&
+  !spec.filter &&
+  ['none', 'from_now', 'backfill'].includes(spec.resync) &&
+  !used.values.some(({ column }) => column.name === matchColumn);

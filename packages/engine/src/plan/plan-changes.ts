@@ -8,7 +8,7 @@ import type { PlanMetadata } from '../ledger/file-metadata.ts';
 import type { OpenLedger } from '../ledger/open-ledger.ts';
 import { literal } from '../sql.ts';
 import { planAllAlike } from './plan-all-alike.ts';
-import { countRows, type StagedRows } from './stage-rows.ts';
+import { countRows, findUnusableKeys, type StagedRows } from './stage-rows.ts';
 import { findTwins } from './twins.ts';
 import type { UsedColumns } from './used-columns.ts';
 import { bucketSql, bucketsFor, writePlanned } from './write-planned.ts';
@@ -35,7 +35,8 @@ export async function planChanges(
     readonly workDirectory: string;
   },
 ): Promise<PlannedFile> {
-  const { staged, used, configuration, ledger: old } = input;
+  const { used, configuration, ledger: old } = input;
+  let { staged } = input;
   const keepsMore = used.values.some(({ column }) => !old.kept.some(({ name }) => name === column.name));
   const judge = judgeOf({ before: old.fingerprinted, now: namesOf(used), staged, resync: input.resync });
   const carriesUnchanged =
@@ -75,7 +76,7 @@ export async function planChanges(
     return { path, size: counts.planned.added, counts, metadata };
   }
   const ledger = old.relation;
-  await classify(duck, {
+  const comparison = {
     model,
     ledger,
     judge,
@@ -84,7 +85,12 @@ export async function planChanges(
     filtered: staged.filtered,
     holds: configuration.doubt === 'hold',
     keepAll: carriesUnchanged,
-  });
+  } as const;
+  await classify(duck, comparison);
+  if (staged.unchecked && !(await hasLoneKeys(duck, staged, old))) {
+    staged = { ...staged, ...(await findUnusableKeys(duck, model)) };
+    await classify(duck, comparison);
+  }
   await skipSupersededRemovals(duck, { model, ledger, metadata, configuration });
   const wanted = `CASE class ${classOrder.map((name) => `WHEN '${name}' THEN ${operations[name] !== null}`).join(' ')}
     ELSE false END AND NOT superseded`;
@@ -184,6 +190,22 @@ async function classify(
       ${input.holds && !overruled ? `coalesce(l.doubt, 'none') <> 'none'` : 'false'} AS held, false AS superseded
     FROM (${valid}) m FULL JOIN (SELECT key, fp, doubt FROM ${input.ledger}) l ON m.key = l.key
     WHERE ${planned.join(' AND ')}`);
+}
+
+/**
+ * Whether no key of the model occurs more than once, seen from `diff`: then as many rows of the model have met the ledger as
+ * rows of the ledger have met the model.
+ */
+async function hasLoneKeys(
+  duck: Duck,
+  staged: Pick<StagedRows, 'rows' | 'nullKeys'>,
+  ledger: Pick<OpenLedger, 'rows'>,
+): Promise<boolean> {
+  const [counts] = await duck.rows(`
+    SELECT (count(*) FILTER (NOT known))::INTEGER, (count(*) FILTER (class = 'removed'))::INTEGER,
+      (count(DISTINCT key) FILTER (NOT known))::INTEGER FROM diff`);
+  const [fresh, gone, lone] = (counts ?? []).map(Number) as [number, number, number];
+  return fresh === lone && staged.rows - staged.nullKeys - fresh === ledger.rows - gone;
 }
 
 /**

@@ -43,7 +43,7 @@ export async function planFirst(
   const path = join(workDirectory, 'plan.parquet');
   const staged = {
     ...{ whole: wholeRows(duck, spool, used, {}), cut: false, filtered: false },
-    ...{ rows: spool.rows, nullKeys: 0, duplicateKeys: 0, keyExamples: [] },
+    ...{ rows: spool.rows, nullKeys: 0, duplicateKeys: 0 },
   };
   try {
     const counts = await planAllAlike(duck, {

@@ -38,8 +38,8 @@ export interface StagedRows {
   readonly rows: number;
   readonly nullKeys: number;
   readonly duplicateKeys: number;
-  /** Up to five keys that occur more than once. */
-  readonly keyExamples: string[];
+  /** Nobody has looked yet whether keys occur more than once; the comparison with the ledger shows it. */
+  readonly unchecked?: boolean;
 }
 
 /**
@@ -64,6 +64,8 @@ export interface StageOptions {
   readonly filter: RowFilter | null;
   /** Column whose values say which record is meant; `null` where there is none. */
   readonly matchColumn: string | null;
+  /** Leaves it to the comparison with a ledger to find keys that occur more than once. */
+  readonly unchecked?: boolean;
   /** What was staged while the source was still sending. */
   readonly ahead?: StagedAhead | null;
 }
@@ -96,7 +98,8 @@ async function stage(
   const rows = restRows + (ahead?.rows ?? 0);
   assertAllRead(spool, rows);
   const relation = relationOf([...(ahead?.staged ?? []), rest]);
-  const unusable = await findUnusableKeys(duck, relation);
+  const unchecked = options.unchecked === true && !cut;
+  const unusable = unchecked ? await findNullKeys(duck, relation) : await findUnusableKeys(duck, relation);
   return {
     relation,
     remove: () => rm(directory, { recursive: true, force: true }),
@@ -105,6 +108,7 @@ async function stage(
     filtered: filter !== null,
     cut,
     rows,
+    unchecked,
     ...unusable,
   };
 }
@@ -177,7 +181,7 @@ export function assertAllRead(spool: Pick<SpooledResult, 'rows'>, rows: number):
 export async function findUnusableKeys(
   duck: Duck,
   relation: string,
-): Promise<Pick<StagedRows, 'nullKeys' | 'duplicateKeys' | 'keyExamples'>> {
+): Promise<Pick<StagedRows, 'nullKeys' | 'duplicateKeys'>> {
   await duck.run(`
     CREATE OR REPLACE TEMP TABLE duplicates AS
     SELECT key, count(*)::INTEGER AS rows FROM ${relation}
@@ -185,11 +189,17 @@ export async function findUnusableKeys(
   const [counts] = await duck.rows(`
     SELECT (SELECT count(*)::INTEGER FROM ${relation} WHERE key IS NULL OR key = ''),
       (SELECT coalesce(sum(rows), 0)::INTEGER FROM duplicates)`);
-  return {
-    nullKeys: Number(counts?.[0]),
-    duplicateKeys: Number(counts?.[1]),
-    keyExamples: await examplesOfDuplicates(duck),
-  };
+  return { nullKeys: Number(counts?.[0]), duplicateKeys: Number(counts?.[1]) };
+}
+
+/** Counts missing keys, and leaves the table `duplicates` empty. */
+async function findNullKeys(
+  duck: Duck,
+  relation: string,
+): Promise<Pick<StagedRows, 'nullKeys' | 'duplicateKeys'>> {
+  await duck.run('CREATE OR REPLACE TEMP TABLE duplicates (key VARCHAR, rows INTEGER)');
+  const [counts] = await duck.rows(`SELECT count(*)::INTEGER FROM ${relation} WHERE key IS NULL OR key = ''`);
+  return { nullKeys: Number(counts?.[0]), duplicateKeys: 0 };
 }
 
 /** Up to five keys of the table `duplicates`. */

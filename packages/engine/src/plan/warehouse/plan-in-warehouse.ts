@@ -7,6 +7,7 @@ import type { OpenLedger } from '../../ledger/open-ledger.ts';
 import type { DraftSpecification, EnginePorts } from '../../run.ts';
 import type { MadePlan, PlanProgress } from '../make-plan.ts';
 import { planChanges } from '../plan-changes.ts';
+import { examplesOfDuplicates } from '../stage-rows.ts';
 import { type UsedColumns, usedColumns } from '../used-columns.ts';
 import { whenReachable } from '../when-reachable.ts';
 import { advanceMirror } from './advance-mirror.ts';
@@ -86,7 +87,7 @@ export async function planInWarehouse(
       resync: 'none',
       workDirectory,
     });
-    return { ...plan, columns: result.columns, keyExamples: differences.staged.keyExamples };
+    return { ...plan, columns: result.columns, keyExamples: await examplesOfDuplicates(duck) };
   } catch (thrown) {
     if (thrown instanceof NotComparable) return null;
     throw thrown;

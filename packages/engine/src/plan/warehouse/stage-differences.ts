@@ -9,7 +9,7 @@ import { columnList, literal } from '../../sql.ts';
 import { withLongRowsCut } from '../cut-long-rows.ts';
 import { fingerprintSql, unknownFingerprint } from '../fingerprint.ts';
 import { filesOf, spoolSql } from '../spool-file.ts';
-import { examplesOfDuplicates, findUnusableKeys, type StagedRows } from '../stage-rows.ts';
+import { findUnusableKeys, type StagedRows } from '../stage-rows.ts';
 import type { UsedColumns } from '../used-columns.ts';
 
 export interface StagedDifferences {
@@ -78,7 +78,6 @@ export async function stageDifferences(duck: Duck, input: Arrived): Promise<Stag
       rows: tally.queried,
       nullKeys: tally.unkeyed ?? 0,
       duplicateKeys: tally.twice ?? 0,
-      keyExamples: await examplesOfDuplicates(duck),
     },
     ledger: { ...ledger, relation: 'met' },
     held: tally.held ?? 0,
