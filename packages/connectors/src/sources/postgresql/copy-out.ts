@@ -21,6 +21,8 @@ export class CopyOut implements Submittable {
   readonly #outcome = Promise.withResolvers<{ rows: number; bytes: number }>();
   #socket: { pause(): unknown; resume(): unknown } | null = null;
   #buffer = Buffer.allocUnsafe(bufferBytes);
+  /** Buffers that are on disk: to take new ones for every piece makes the collector run for nothing. */
+  readonly #written: Buffer<ArrayBuffer>[] = [];
   #filled = 0;
   #bytes = 0;
   #seen = 0;
@@ -95,8 +97,8 @@ export class CopyOut implements Submittable {
   }
 
   #flush(): void {
-    const full = this.#buffer.subarray(0, this.#filled);
-    this.#buffer = Buffer.allocUnsafe(bufferBytes);
+    const full = { buffer: this.#buffer, length: this.#filled };
+    this.#buffer = this.#written.pop() ?? Buffer.allocUnsafe(bufferBytes);
     this.#filled = 0;
     this.#pending++;
     this.#socket?.pause();
@@ -123,11 +125,12 @@ export class CopyOut implements Submittable {
     this.#socket?.resume();
   }
 
-  async #write(bytes: Buffer): Promise<void> {
-    for (let written = 0; written < bytes.length; ) {
-      written += (await this.#file.write(bytes, written, bytes.length - written)).bytesWritten;
+  async #write({ buffer, length }: { buffer: Buffer<ArrayBuffer>; length: number }): Promise<void> {
+    for (let written = 0; written < length; ) {
+      written += (await this.#file.write(buffer, written, length - written)).bytesWritten;
     }
-    this.#bytes += bytes.length;
+    this.#bytes += length;
+    this.#written.push(buffer);
     this.#onProgress(this.#seen);
     this.#pending--;
     if (this.#pending === 0) this.#socket?.resume();
