@@ -42,9 +42,9 @@ export async function* planBatches(
       if (doubt && holds && doubt.memory === undefined) continue;
       if (doubt) {
         const again =
-          text &&
-          !holds &&
-          (await doubtPayload(plan, text, { ...piece, class: range.class, memory: doubt.memory }));
+          text && !holds
+            ? await doubtPayload(plan, text, { ...piece, class: range.class, memory: doubt.memory })
+            : null;
         yield again ?? batchOf(range.class, await readRange(plan, piece), doubt);
       } else if (text) {
         for await (const next of cutPayloads(plan, text, { ...piece, class: range.class })) {
