@@ -70,7 +70,8 @@ export async function openTestWorld(
     configuration: { baseUrl: server.url, headers: [] },
   });
   const executors: RunExecutor[] = [];
-  const signal = () => ({ signal: AbortSignal.timeout(30_000) });
+  // The first question to the sample writes its rows, which takes a busy machine more than half a minute.
+  const signal = () => ({ signal: AbortSignal.timeout(100_000) });
 
   const world: TestWorld = {
     ctx,
