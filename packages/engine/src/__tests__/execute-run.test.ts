@@ -150,6 +150,22 @@ describe('a run', () => {
     expect((await world.run()).counts.planned).toEqual({ added: 0, changed: 1, removed: 0 });
   });
 
+  it('finds a new key that comes twice, also where as many rows have left', async () => {
+    world.rows = [person('1'), person('2'), person('3')];
+    await world.run();
+    world.rows = [person('1'), person('4', 'x'), person('4', 'y'), person('3'), person('3', 'again')];
+    const run = world.begin();
+    await run.attempt();
+    expect(run.ended.counts).toMatchObject({
+      queried: 5,
+      duplicateKeys: 4,
+      unchanged: 1,
+      planned: { added: 0, changed: 0, removed: 1 },
+    });
+    expect(run.plan?.keyExamples).toEqual(['3', '4']);
+    expect([...world.table.keys()].sort()).toEqual(['1', '3']);
+  });
+
   it('keeps eleven spellings of a key apart', async () => {
     const spellings = ['a', 'A', ' a', 'a ', 'á', 'a\u0301', '01', '1', '1.0', 'a\n', '"a"'];
     world.rows = spellings.map((id) => person(id, 'x'));
