@@ -48,7 +48,8 @@ export function parquetFormat(columns: readonly FileColumn[], compression: Compr
           reject(record, 'value_type', cells);
           continue;
         }
-        for (const [index, value] of cells.entries()) {
+        for (let index = 0; index < cells.length; index += 1) {
+          const value = cells[index] ?? null;
           group[index]?.push(value);
           held += typeof value === 'string' ? value.length + 16 : 16;
         }
@@ -71,7 +72,8 @@ function cellsOf(
   record: Parameters<FileColumn['read']>[0],
 ): ParquetCell[] | string {
   const cells: ParquetCell[] = [];
-  for (const [index, { name, read }] of columns.entries()) {
+  for (let index = 0; index < columns.length; index += 1) {
+    const { name, read } = columns[index] as FileColumn;
     const value = read(record);
     const type = types[index] as ParquetType;
     const cell = value === null ? null : type.cellOf(value);
