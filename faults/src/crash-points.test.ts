@@ -2,6 +2,7 @@
 import { readdirSync, watch } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { allSettled } from './house/all-settled.ts';
 import type { Fate } from './house/customer-api.ts';
 import { openHouses } from './house/houses.ts';
 import type { House, Pipe } from './house/open-house.ts';
@@ -32,6 +33,30 @@ const at =
       },
     });
   };
+
+/** When the source is asked for the rows, or has sent them all. */
+const atCopy =
+  (side: 'before' | 'after') =>
+  ({ house, kill }: Crash): void => {
+    house.source.inspect({
+      [side]: ({ sql }: { sql: string }) => {
+        if (/^COPY /.test(sql)) kill();
+        return 'pass';
+      },
+    });
+  };
+
+/** When the database knows what became of every row of the plan, and the worker does not know it yet. */
+const atLastOutcome = ({ house, pipe, victim, kill }: Crash): void => {
+  victim.database.inspect({
+    after: async ({ sql }: { sql: string }) => {
+      if (!statements.settle.test(sql)) return 'pass';
+      if (!(await allSettled(house, pipe.syncId))) return 'pass';
+      kill();
+      return 'drop';
+    },
+  });
+};
 
 const whileReading = ({ house, kill }: Crash): void => {
   house.source.inspectRows((row) => {
@@ -71,9 +96,9 @@ const points: [string, (crash: Crash) => void][] = [
   ['claimed', at('after', 'claim')],
   ['before its configuration was frozen', at('before', 'freeze')],
   ['configuration frozen', at('after', 'freeze')],
-  ['reading begun', at('after', 'enter', 1)],
+  ['reading begun', atCopy('before')],
   ['a part of the model read', whileReading],
-  ['model read', at('after', 'enter', 2)],
+  ['model read', atCopy('after')],
   ['plan written to the blob store', atBlob('plans')],
   ['before the plan was stored', at('before', 'plan')],
   ['plan stored', at('after', 'plan')],
@@ -84,7 +109,7 @@ const points: [string, (crash: Crash) => void][] = [
   ['request of the second class applied, not answered', atRequest(4, 'all')],
   ['answered, before the outcome was recorded', at('before', 'settle', 2)],
   ['outcome recorded', at('after', 'settle', 2)],
-  ['last outcome recorded', at('after', 'enter', 4)],
+  ['last outcome recorded', atLastOutcome],
   ['first file of the ledger written', atBlob('ledgers')],
   ['ledger written, before the run was ended', at('before', 'end')],
   ['run ended, answer lost', at('after', 'end')],
@@ -103,6 +128,7 @@ test.concurrent.each(points)('killed: %s', (_, arm) =>
     const runId = await house.trigger(pipe.syncId);
     await house.killedAt(runId, victim);
     house.source.inspectRows(null);
+    house.source.inspect({});
     pipe.collection.decide(() => ({ applied: 'all' }));
     await house.worker();
 

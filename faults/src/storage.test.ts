@@ -13,6 +13,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { allSettled } from './house/all-settled.ts';
 import { type House, openHouse, type Pipe } from './house/open-house.ts';
 import { expectSettled } from './house/settle.ts';
 import { soon } from './house/soon.ts';
@@ -85,11 +86,10 @@ describe.runIf(mounted)('on a disk of 24 MB', () => {
   test('a disk that fills up before the ledger is written loses no acknowledgement', async () => {
     const worker = await house.onlyWorker();
     const pipe = await house.pipe({ rows: 200, batchRows: 20 });
-    let stages = 0;
     worker.database.inspect({
-      before({ sql }) {
-        if (statements.enter.test(sql) && ++stages === 4) fill(ballast);
-        return 'pass';
+      async after({ sql }) {
+        if (statements.settle.test(sql) && (await allSettled(house, pipe.syncId))) fill(ballast);
+        return 'pass' as const;
       },
     });
     const runId = await house.trigger(pipe.syncId);

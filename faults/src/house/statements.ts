@@ -5,7 +5,6 @@
 export const statements = {
   claim: /update runs set\s+epoch = epoch \+ 1/,
   freeze: /update runs set specification =/,
-  enter: /update runs set status = \$\d+, stages =/,
   plan: /update runs set plan =/,
   intend: /insert into run_batches[\s\S]*'intended'/,
   settle: /insert into run_batches[\s\S]*'settled'/,
