@@ -36,6 +36,9 @@ interface Line {
 }
 
 const delayMs = 150;
+/** Where the database is busy lines wait longer: writing takes at most this part of the time. */
+const shareMax = 0.1;
+const delayMsMax = 1_500;
 const messageLengthMax = 2_000;
 
 /** Opens the log of a claimed run, or of a run of which a chunk is claimed. Failures of the delayed writes appear at the next `flush`. */
@@ -44,8 +47,10 @@ export function openEventLog(ctx: ServiceContext, hold: Hold): EventLog {
   let entered: RunState | null = null;
   let timer: NodeJS.Timeout | undefined;
   let writing: Promise<void> = Promise.resolve();
+  let writeMs = 0;
 
   const write = async () => {
+    const began = performance.now();
     const lines = waiting;
     const state = entered;
     waiting = [];
@@ -62,12 +67,18 @@ export function openEventLog(ctx: ServiceContext, hold: Hold): EventLog {
           case when ${state !== null} then pg_notify('sluice_runs', 'run:' || ${hold.id}::int)::text end
         from fence`,
     );
+    writeMs = performance.now() - began;
   };
 
   const soon = () => {
-    timer ??= setTimeout(() => {
-      flush().catch((error) => ctx.log.debug({ err: error, runId: hold.id }, 'log lines of a run were lost'));
-    }, delayMs);
+    timer ??= setTimeout(
+      () => {
+        flush().catch((error) =>
+          ctx.log.debug({ err: error, runId: hold.id }, 'log lines of a run were lost'),
+        );
+      },
+      Math.min(delayMsMax, Math.max(delayMs, writeMs / shareMax)),
+    );
   };
 
   const flush = (): Promise<void> => {
