@@ -94,7 +94,7 @@ const json = (sql: string): string =>
 
 /** JSON without numbers that a double may not hold, or that are written another way. */
 const nested = (sql: string): string =>
-  `(${json(sql)} AND NOT regexp_matches(${sql}, '\\d{15}|\\d[eE]|(^|[\\[:,\\s])-0(\\.0+)?([\\s,\\]}]|$)'))`;
+  `(${json(sql)} AND NOT regexp_matches(${sql}, '\\d{15}|[\\d.]{16}|\\d[eE]|(^|[\\[:,\\s])-0(\\.0+)?([\\s,\\]}]|$)'))`;
 
 /** Of such a document a value is made whose text says something else. */
 const neitherTextNorNull = (sql: string): string => `NOT regexp_matches(${sql}, '^\\s*["n]')`;
