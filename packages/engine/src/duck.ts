@@ -18,6 +18,7 @@ export interface Duck {
   widen(): Promise<void>;
   /** The same files are read again and again: keeps what they say of themselves in memory until `close`. */
   rememberFiles(): Promise<void>;
+  /** Ends what is still running; nothing can be asked afterwards. */
   close(): void;
 }
 
@@ -45,13 +46,24 @@ export async function openDuck(options: {
   });
   const { connection } = instance;
   let clean = true;
+  let closed = false;
+  let running = 0;
   const interrupt = (): void => connection.interrupt();
   options.signal?.addEventListener('abort', interrupt, { once: true });
-  const guarded = <Result>(work: () => Promise<Result>): Promise<Result> =>
-    guard(work, options.signal, rowBytesMax).catch((thrown: unknown) => {
+  const giveBack = (): void => instance.give(clean && !options.signal?.aborted);
+  const guarded = async <Result>(work: () => Promise<Result>): Promise<Result> => {
+    if (closed) throw new SluiceError('internal', 'DuckDB was closed before this statement.');
+    running += 1;
+    try {
+      return await guard(work, options.signal, rowBytesMax);
+    } catch (thrown) {
       clean = false;
       throw thrown;
-    });
+    } finally {
+      running -= 1;
+      if (closed && running === 0) giveBack();
+    }
+  };
   const rowBytesMax = rowBytesOf(options.memoryLimitMb);
   return {
     rowBytesMax,
@@ -62,16 +74,20 @@ export async function openDuck(options: {
       }),
     rows: (sql) => guarded(async () => (await connection.runAndReadAll(sql)).getRowsJS() as Cell[][]),
     columns: (sql) => guarded(async () => readColumns(connection, sql)),
-    appender: (table) => connection.createAppender(table),
+    appender: (table) => guarded(() => connection.createAppender(table)),
     widen: () => guarded(() => instance.widen()),
     async rememberFiles() {
       // What is remembered stays in the instance, which therefore is not given to the next run.
       clean = false;
-      await connection.run('SET parquet_metadata_cache = true');
+      await guarded(() => connection.run('SET parquet_metadata_cache = true'));
     },
     close() {
       options.signal?.removeEventListener('abort', interrupt);
-      instance.give(clean && !options.signal?.aborted);
+      if (closed) return;
+      closed = true;
+      // A connection that is closed under its statement takes the process with it: rows may still be read ahead.
+      if (running > 0) interrupt();
+      else giveBack();
     },
   };
 }

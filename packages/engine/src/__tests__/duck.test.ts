@@ -39,3 +39,22 @@ test('nothing is made that would stay behind', async () => {
   await expect(duck.run('CREATE OR REPLACE TABLE stays (n INTEGER)')).rejects.toThrow();
   duck.close();
 });
+
+test('a statement that is running while it is closed ends, and the next run has an instance of its own', async () => {
+  const outcomes: string[] = [];
+  for (let round = 0; round < 20; round += 1) {
+    const duck = await open(`busy-${round}`);
+    const outcome = duck
+      .rows('SELECT md5(string_agg(md5(range::VARCHAR))) FROM range(3000000)')
+      .then(() => 'done')
+      .catch(() => 'ended');
+    await new Promise((resolve) => setTimeout(resolve, 5 + round));
+    duck.close();
+    const next = await open(`next-${round}`);
+    expect(await next.rows('SELECT sum(range)::INTEGER FROM range(1000)')).toEqual([[499_500]]);
+    outcomes.push(await outcome);
+    await expect(duck.rows('SELECT 1')).rejects.toThrow();
+    next.close();
+  }
+  expect(outcomes).toContain('ended');
+});
